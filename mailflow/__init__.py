@@ -1,0 +1,3 @@
+"""mailflow: case-file audits, there and back, by email."""
+
+__version__ = "0.1.0"

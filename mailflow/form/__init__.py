@@ -1,0 +1,1 @@
+"""Forms and their passports: what sending and reading both must know."""

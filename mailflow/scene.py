@@ -1,0 +1,24 @@
+"""Everything a pure room may need to know about one audit at one moment, handed in by the corridor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailflow.config import Council
+from mailflow.form.definition import FormDefinition
+from mailflow.framework import Framework
+from mailflow.model import Audit, Case, Parties, Submission
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One audit, its people, the rules it runs under, and the time (aware, UTC)."""
+
+    audit: Audit
+    case: Case
+    parties: Parties
+    framework: Framework
+    form: FormDefinition
+    council: Council
+    now: datetime
+    # The current submission (audit.submission), None before the first.
+    submission: Submission | None = None
