@@ -184,7 +184,8 @@ def _sense(path: Path, values: dict[str, Any]) -> list[str]:
         host = values.get(f"mailbox.{server}.host")
         if kind == "imap" and not host:
             bad.append(f"{path}: mailbox.{server}.host: missing; an imap mailbox needs both servers")
-        if host and not values[f"mailbox.{server}.tls"] and not values[f"mailbox.{server}.starttls"] and host not in _LOOPBACK:
+        in_clear = host and not values[f"mailbox.{server}.tls"] and not values[f"mailbox.{server}.starttls"]
+        if in_clear and host not in _LOOPBACK:
             bad.append(f"{path}: mailbox.{server}.tls: may be false only where the host is this machine, not {host}")
     address = values.get("mailbox.address") or ""
     if address and (address.count("@") != 1 or address != address.strip()):
@@ -214,7 +215,8 @@ def _settings(path: Path, v: dict[str, Any], profile: dict[str, Any]) -> Setting
         mailbox=MailboxSettings(
             kind=v["mailbox.kind"], address=v["mailbox.address"].lower(),
             path=folder / v["mailbox.path"] if v["mailbox.path"] else None, imap=server("imap"), smtp=server("smtp"),
-            poll_seconds=v["mailbox.poll_seconds"], filed=v["mailbox.filed"], held=v["mailbox.held"], sent=v["mailbox.sent"],
+            poll_seconds=v["mailbox.poll_seconds"], filed=v["mailbox.filed"], held=v["mailbox.held"],
+            sent=v["mailbox.sent"],
         ),
     )
 

@@ -1,6 +1,6 @@
 """form.toml ↔ FormDefinition: the questions of one form, known to sending and to reading.
 
-Field ids are ``section.item`` ("voice.evidence"); a table's cell is ``table.row.column`` ("actions.2.due", rows from 1).
+Field ids are ``section.item`` ("voice.evidence"); a table cell is ``table.row.column`` ("actions.2.due"), rows from 1.
 """
 
 import re
@@ -210,14 +210,17 @@ def _section(problems: list[str], path: Path, plain: dict[str, Any], common: lis
     )
 
 
-def _field(problems: list[str], path: Path, where: str, owner: str, plain: dict[str, Any], section: str = "") -> FormField:
+def _field(
+    problems: list[str], path: Path, where: str, owner: str, plain: dict[str, Any], section: str = ""
+) -> FormField:
     known = {k: v for k, v in plain.items() if k in _FIELD_KEYS}
-    problems += [f"{path}: unknown key {where}{plain.get('id', '?')}.{k}" for k in plain if k not in _FIELD_KEYS]
-    problems += [f"{path}: {where}{plain.get('id', '?')}.{k} is missing" for k in ("id", "label", "kind") if k not in plain]
+    name = f"{where}{plain.get('id', '?')}"
+    problems += [f"{path}: unknown key {name}.{k}" for k in plain if k not in _FIELD_KEYS]
+    problems += [f"{path}: {name}.{k} is missing" for k in ("id", "label", "kind") if k not in plain]
     try:
         kind, part = Kind(known.get("kind", "text")), Part(known.get("part", "other"))
     except ValueError as e:
-        problems.append(f"{path}: {where}{plain.get('id', '?')}: {e}")
+        problems.append(f"{path}: {name}: {e}")
         kind, part = Kind.TEXT, Part.OTHER
     return FormField(
         id=f"{owner}.{known.get('id', '?')}", label=str(known.get("label", "")), kind=kind, part=part,

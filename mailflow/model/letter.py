@@ -13,7 +13,7 @@ class Wish:
     ``role`` is the part the recipient plays (a Role); ``address`` names one person in that part, "" = everybody in it.
     ``transition`` (T-09, TC-02 …) and ``round`` make the letter's identity together with audit and recipient:
     the same wish asked twice is one letter. ``round`` is a submission number, a reminder's number, or a date.
-    ``facts`` are plain values (str, int, date, datetime, tuple of these, Point, Finding): what the letter's text may print.
+    ``facts`` are plain values (str, int, date, datetime, tuple of these, Point, Finding): what the text may print.
     ``documents`` are DOC codes, or "original" (the document as it was returned), "annotated" (with our comments).
     """
 

@@ -1,0 +1,46 @@
+"""Who plays which part in one audit today (domain 2.2, 3.2). The corridor asks; process and the firewall are told."""
+
+from collections.abc import Callable, Iterable
+
+from mailflow.model import Audit, Case, Parties, Person, Role
+
+# Parts a person holds for the whole council; heads of service and service managers only for their own service.
+_COUNCIL_WIDE = (Role.QA, Role.QA_MANAGER, Role.PSW, Role.DIRECTOR, Role.SLT, Role.PERFORMANCE, Role.OPERATOR)
+_BY_SERVICE = (Role.SM, Role.HOS, Role.AD)
+
+
+def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
+    """The people of one audit. A part without anybody is left out; an unknown address plays no part.
+
+    The team manager is the one the case names, or else the manager of that team. Cover (and the auditor's delegates)
+    may send for the auditor but are not told of the audit unless the directory says so.
+    """
+    everyone = tuple(people)
+    by_address = {p.address: p for p in everyone}
+    parts: dict[str, tuple[Person, ...]] = {}
+
+    def put(role: Role, found: Iterable[Person | None]) -> None:
+        kept = tuple(dict.fromkeys(p for p in found if p is not None))
+        if kept:
+            parts[role.value] = kept
+
+    put(Role.AUDITOR, [by_address.get(audit.auditor)])
+    put(Role.FORMER_AUDITOR, [by_address.get(a) for a in audit.former_auditors])
+    put(Role.PRACTITIONER, [by_address.get(case.practitioner)])
+    put(Role.IRO, [by_address.get(case.iro)])
+    put(Role.TM, [by_address.get(case.tm)] if case.tm else _holding(everyone, Role.TM, lambda p: p.team == case.team))
+    for role in _BY_SERVICE:
+        put(role, _of_service(everyone, role, case.service))
+    for role in _COUNCIL_WIDE:
+        put(role, _holding(everyone, role, lambda p: True))
+    return Parties(parts)
+
+
+def _holding(people: tuple[Person, ...], role: Role, fits: Callable[[Person], bool]) -> list[Person]:
+    return [p for p in people if role.value in p.roles and fits(p)]
+
+
+def _of_service(people: tuple[Person, ...], role: Role, service: str) -> list[Person]:
+    """Those of the case's own service; where it has none, those who hold the part for no service in particular."""
+    own = _holding(people, role, lambda p: bool(service) and p.service == service)
+    return own or _holding(people, role, lambda p: not p.service)
