@@ -17,6 +17,10 @@ COMMON_PROMPTS = (
     "Click or tap to enter a date.", "Click here to enter a date.",
 )
 
+# Headings our own form prints beside its definition's words: reading must not count them as left over.
+INSTRUCTIONS_HEADING = "How to fill in this form"
+AREAS_HEADING = "What the record shows"
+
 
 class Kind(StrEnum):
     """What an answer is: decides the control in Word and how the text is settled."""
@@ -135,6 +139,18 @@ class FormDefinition:
     @property
     def domains(self) -> tuple[FormSection, ...]:
         return tuple(s for s in self.sections if s.domain)
+
+    @property
+    def wording(self) -> tuple[str, ...]:
+        """Everything the form itself prints, so that it is never taken for what a person wrote."""
+        fields = (*self.fields, *(c for t in self.tables for c in t.columns))
+        printed = [self.title, INSTRUCTIONS_HEADING, AREAS_HEADING, *self.instructions, *self.prompts]
+        for s in self.sections:
+            printed += [s.title, s.guidance, *s.lines]
+        for f in fields:
+            printed += [f.label, f.hint, f.prompt, *f.choices]
+        printed += [t.label for t in self.tables]
+        return tuple(dict.fromkeys(p for p in printed if p))
 
     def section(self, section_id: str) -> FormSection:
         """Raises KeyError for an id the form does not have."""

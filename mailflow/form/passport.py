@@ -11,6 +11,8 @@ import re
 from mailflow.model import Passport
 
 PROPERTY = "mailflow"
+# The initials of the Word comments we put into a returned form: reading must not take them for a person's words.
+COMMENT_INITIALS = "QA·mf"
 _TEXT = re.compile(r"mailflow-form:1;ref=([0-9A-Z-]+);form=([A-Za-z0-9._-]+);edition=([A-Za-z0-9._-]+);mac=([0-9a-f]*)")
 
 

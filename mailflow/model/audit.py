@@ -142,6 +142,12 @@ class Audit:
     # Free-text notes people sent (IN-23) are in the journal; this counts them.
     notes: int = 0
     reassignments: int = 0
+    # The QA decision that stands ("ACCEPT", "RETURN" …), whose it was and when: a later one is told so.
+    decision: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    # The day the audit was put on hold (revision and QA limits wait while it lasts, CLK-08).
+    held_on: date | None = None
     generation: int = 0
 
     def has(self, flag: Flag) -> bool:

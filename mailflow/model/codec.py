@@ -1,13 +1,14 @@
 """Frozen values ↔ plain JSON values, by their type hints. One codec for the store and for the reading child.
 
 Knows dataclasses, enums, dates and aware datetimes, tuples, frozensets, dicts with text keys, optionals and the JSON
-scalars. Anything else is our bug and raises :class:`mailflow.errors.Broken`.
+scalars. Anything else is our bug and raises :class:`mailflow.errors.Broken`. The way back is worked out once a type.
 """
 
 import dataclasses
 import functools
 import types
 import typing
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeVar, cast
@@ -15,23 +16,22 @@ from typing import Any, TypeVar, cast
 from mailflow.errors import Broken
 
 T = TypeVar("T")
+Build = Callable[[Any], Any]
 
 
 def to_plain(value: Any) -> Any:
     """A value of the house as JSON values; bytes are not allowed (they are blobs)."""
-    if value is None or (isinstance(value, (bool, int, float)) and not isinstance(value, Enum)):
-        return value
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str):
+    if value is None or isinstance(value, str | bool | int | float):
         return value
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, datetime | date):
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, tuple | list):
         return [to_plain(v) for v in value]
-    if isinstance(value, (set, frozenset)):
+    if isinstance(value, set | frozenset):
         return sorted(to_plain(v) for v in value)
     if isinstance(value, dict):
         return {str(k): to_plain(v) for k, v in value.items()}
@@ -40,43 +40,53 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(kind: type[T], plain: Any) -> T:
     """The inverse of :func:`to_plain` for ``kind``; unknown keys are ignored, missing ones take their defaults."""
-    return cast(T, _build(kind, plain))
+    return cast(T, _builder(kind)(plain))
 
 
-@functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
-def _build(kind: Any, plain: Any) -> Any:
-    if kind is Any:
-        return plain
-    origin = typing.get_origin(kind)
-    if origin in (typing.Union, types.UnionType):
-        inner = [a for a in typing.get_args(kind) if a is not type(None)]
-        return None if plain is None else _build(inner[0], plain)
-    if origin is not None:
-        return _build_container(origin, typing.get_args(kind), plain)
-    if dataclasses.is_dataclass(kind):
-        hints = _hints(cast(type, kind))
-        known = {f.name: _build(hints[f.name], plain[f.name]) for f in dataclasses.fields(kind) if f.name in plain}
-        return cast(Any, kind)(**known)
-    if isinstance(kind, type) and issubclass(kind, (Enum,)):
-        return kind(plain)
-    if kind is datetime:
-        return datetime.fromisoformat(plain)
-    if kind is date:
-        return date.fromisoformat(plain)
+def _as_it_is(plain: Any) -> Any:
     return plain
 
 
-def _build_container(origin: Any, args: tuple[Any, ...], plain: Any) -> Any:
-    if origin is tuple:
-        return tuple(_build(args[0], v) for v in plain)
-    if origin is frozenset:
-        return frozenset(_build(args[0], v) for v in plain)
-    if origin is list:
-        return [_build(args[0], v) for v in plain]
+@functools.cache
+def _builder(kind: Any) -> Build:
+    origin = typing.get_origin(kind)
+    if origin in (typing.Union, types.UnionType):
+        inner = _builder(next(a for a in typing.get_args(kind) if a is not type(None)))
+        return lambda plain: None if plain is None else inner(plain)
+    if origin is not None:
+        return _container(origin, typing.get_args(kind))
+    if dataclasses.is_dataclass(kind):
+        return _dataclass(cast(type, kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    if kind is datetime:
+        return datetime.fromisoformat
+    if kind is date:
+        return date.fromisoformat
+    return _as_it_is
+
+
+def _container(origin: Any, args: tuple[Any, ...]) -> Build:
+    inner = _builder(args[1] if origin is dict else args[0])
     if origin is dict:
-        return {k: _build(args[1], v) for k, v in plain.items()}
-    raise Broken(f"no codec for {origin}")
+        if inner is _as_it_is:
+            return dict
+        return lambda plain: {k: inner(v) for k, v in plain.items()}
+    if origin not in (tuple, frozenset, list):
+        raise Broken(f"no codec for {origin}")
+    if inner is _as_it_is:
+        return cast(Build, origin)
+    return lambda plain: origin(map(inner, plain))
+
+
+def _dataclass(kind: type) -> Build:
+    hints = typing.get_type_hints(kind)
+    builders: dict[str, Build] = {}
+
+    def build(plain: Any) -> Any:
+        if not builders:
+            # Filled at the first use, so that a type may hold values of its own kind.
+            builders.update({f.name: _builder(hints[f.name]) for f in dataclasses.fields(kind)})
+        return kind(**{k: builders[k](v) for k, v in plain.items() if k in builders})
+
+    return build

@@ -1,0 +1,135 @@
+"""status · messages · outbox · why · held · verify: look, never touch. None of them loads a document library."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from mailflow.cli.words import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    find_settings,
+    look_store,
+    print_json,
+    print_table,
+    shown,
+)
+from mailflow.errors import PermanentError
+
+# `status` fails when the last good look at the mailbox is older than this.
+STALE_MINUTES = 15
+
+
+def register(app: typer.Typer) -> None:
+    for command in (status, messages, outbox, why, held, verify):
+        app.command()(command)
+
+
+def status(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Every audit and who owes the next step. Fails (1) when the mailbox was not looked at for 15 minutes."""
+    from mailflow.steps.look import status_facts
+
+    with look_store(find_settings(config)) as store:
+        facts = status_facts(store, datetime.now(UTC))
+    minutes = facts["minutes_since_poll"]
+    stale = minutes is None or minutes > STALE_MINUTES
+    if as_json:
+        print_json({**facts, "stale": stale})
+    else:
+        print_table("Audits", ("reference", "state", "flags", "due", "owed by", "grade"),
+                    [(a["ref"], a["state"], ", ".join(a["flags"]), a["due_on"], a["owed_by"], a["grade"])
+                     for a in facts["audits"]], "No audit yet; `mailflow open MONTH` makes them.")
+        letters = ", ".join(f"{n} {state}" for state, n in sorted(facts["counts"]["letters"].items())) or "none"
+        typer.echo(f"Letters: {letters}. Messages held: {facts['counts']['held_messages']}.")
+        typer.echo("The mailbox has never been looked at." if minutes is None else
+                   f"The mailbox was last looked at {minutes} minutes ago.")
+    if stale:
+        raise typer.Exit(1)
+
+
+def messages(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Every message that came in, and what became of it."""
+    with look_store(find_settings(config)) as store:
+        rows = [message_line(store, m) for m in store.load_inbound()]
+    if as_json:
+        print_json(rows)
+        return
+    print_table("Messages", ("id", "from", "disposition", "audit", "letters", "reason"),
+                [(f"M{r['id']}", r["from"], r["disposition"], r["audit"], len(r["letters"]), r["reason"]) for r in rows],
+                "No message has come in.")
+
+
+def message_line(store: Any, inbound: Any) -> dict[str, Any]:
+    return {"id": inbound.id, "message_id": inbound.message_id, "from": inbound.sender, "subject": inbound.subject,
+            "disposition": inbound.disposition or inbound.state, "reason": inbound.reason, "audit": inbound.audit,
+            "received_at": inbound.received_at.isoformat(), "letters": list(store.letter_ids_of(inbound.id))}
+
+
+def outbox(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Every letter, and where it is."""
+    with look_store(find_settings(config)) as store:
+        rows = [letter_line(x) for x in store.load_letters(whole=False)]
+    if as_json:
+        print_json(rows)
+        return
+    print_table("Letters", ("id", "code", "to", "audit", "state", "when", "reason"),
+                [(f"L{r['id']}", r["code"], r["to"], r["audit"], r["state"], r["sent_at"] or r["leave_at"], r["reason"])
+                 for r in rows], "No letter has been written.")
+
+
+def letter_line(letter: Any) -> dict[str, Any]:
+    """A letter as printed; spelled as in its JSON."""
+    return {"id": letter.id, "code": letter.code, "to": letter.to, "role": letter.role, "audit": letter.audit,
+            "state": letter.state.value, "message_id": letter.message_id, "subject": letter.subject,
+            "reason": letter.reason, "leave_at": letter.leave_at.isoformat(),
+            "sent_at": letter.sent_at.isoformat() if letter.sent_at else ""}
+
+
+def why(ref: Annotated[str, typer.Argument(help="An audit's reference.")], config: ConfigOption = DEFAULT_CONFIG,
+        as_json: JsonOption = False) -> None:
+    """The journal of one audit: what was done, when, by whom and under which rule."""
+    ref = ref.strip().upper()
+    with look_store(find_settings(config)) as store:
+        if store.find_audit(ref) is None:
+            raise PermanentError(f"there is no audit {ref}")
+        entries = store.load_journal(ref)
+    if as_json:
+        print_json([{"seq": e.seq, "at": e.at.isoformat(), "kind": e.kind, "by": e.by, "data": e.data} for e in entries])
+        return
+    print_table(f"Journal of {ref}", ("when", "what", "by", "details"),
+                [(shown(e.at), e.kind, e.by, "; ".join(f"{k}: {v}" for k, v in e.data.items())) for e in entries],
+                "Nothing has happened yet.")
+
+
+def held(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Everything that waits for a person, with its reason."""
+    from mailflow.model import LetterState
+
+    with look_store(find_settings(config)) as store:
+        mail = [message_line(store, m) for m in store.load_inbound(disposition="hold")]
+        letters = [letter_line(x) for x in store.load_letters(states=(LetterState.HELD, LetterState.UNKNOWN), whole=False)]
+    if as_json:
+        print_json({"messages": mail, "letters": letters})
+        return
+    rows = [(f"M{m['id']}", m["from"], m["audit"], m["reason"]) for m in mail]
+    rows += [(f"L{x['id']}", f"{x['code']} to {x['to']}", x["audit"], x["reason"]) for x in letters]
+    print_table("Held", ("id", "what", "audit", "why"), rows, "Nothing is held.")
+    if rows:
+        typer.echo("`mailflow release L1` sends a letter on; `mailflow release M1 --audit REF` files a message.")
+
+
+def verify(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Check the whole journal, link by link. Fails (1) when a link is broken."""
+    with look_store(find_settings(config)) as store:
+        verdict = store.verify()
+        seq, head = store.head()
+    if as_json:
+        print_json({"checked": verdict.checked, "erased": verdict.erased, "broken_at": verdict.broken_at,
+                    "head": f"{seq}:{head}"})
+    else:
+        typer.echo(f"{verdict.checked} entries checked, {verdict.erased} erased. Head {seq}:{head}.")
+        typer.echo("The journal is whole." if verdict.broken_at is None else
+                   f"The journal is BROKEN at entry {verdict.broken_at}: {verdict.words}")
+    if verdict.broken_at is not None:
+        raise typer.Exit(1)

@@ -1,0 +1,52 @@
+"""The checks of a returned form (domain section 4): findings beside what could be read, never an exception.
+
+Every check of 4.1-4.6 and 4.9, CHK-108 … 112 and 118 … 120 that a form of the 2023 framework can meet is a row of
+:data:`CHECKS`. These can't fire on it, and why:
+
+| check | why not |
+| --- | --- |
+| CHK-010 | ``return.items`` names the form alone |
+| CHK-015, 016, 017, 056, 062-065, 067, 068 | no scores: sections carry grades; ten equal grades are ordinary |
+| CHK-023, 052 | no column for the practitioner's own grades |
+| CHK-027, 039, 069 | no self-assessment and no family feedback (``feedback.sources`` is empty) |
+| CHK-043, 047 | actions carry dates, no A, B, C |
+| CHK-066 | sections of other categories are left out of the form that is sent |
+| CHK-070 | no question about a document as a good example |
+| CHK-031 | fires for the QA team only: no word rule can tell whether a line of enquiry was addressed |
+
+CHK-028 and 071 wait for re-audits and peer audits, but are asked. CHK-118 and 119 look at our own case note.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from mailflow.model import Finding, Submission
+from mailflow.process.checks.casenote import check_casenote
+from mailflow.process.checks.danger import find_danger
+from mailflow.process.checks.grades import RANKS, grade_of, grade_words
+from mailflow.process.checks.look import Look
+from mailflow.process.checks.order import CHECKS, FIXED, run_checks
+from mailflow.process.checks.safety import concern_raised
+from mailflow.scene import Scene
+
+__all__ = ["CHECKS", "FIXED", "RANKS", "check_casenote", "check_form", "concern_raised", "find_danger", "grade_of",
+           "grade_words"]
+
+
+def check_form(
+    scene: Scene, submission: Submission, previous: Submission | None, mail_text: str, received_at: datetime,
+    words: Mapping[str, str], *, subject: str = "", earlier: tuple[Submission, ...] = (),
+    own_refs: frozenset[str] = frozenset(), is_case: Callable[[str], bool] | None = None,
+    staff_names: frozenset[str] = frozenset(), own_texts: tuple[str, ...] = (),
+) -> tuple[Finding, ...]:
+    """Everything wrong or odd with one return, in the order of :data:`CHECKS`.
+
+    ``previous`` is the submission this one amends (the one that was sent back), None for a first return; ``mail_text``
+    is what the sender wrote, quotes taken out; ``words`` come from :func:`mailflow.framework.words.load_words`.
+    What more is known makes the checks surer: ``earlier`` submissions (CHK-112), ``own_refs`` of other audits of the
+    same case and ``is_case``, is this a case number of ours (CHK-104), ``staff_names`` of the directory (CHK-103),
+    ``own_texts`` of letters that may be quoted back to us (CHK-072).
+    """
+    look = Look(scene, submission, previous, mail_text, received_at, subject, earlier, own_refs, is_case, staff_names,
+                (*words.values(), *own_texts))
+    return run_checks(look, words)

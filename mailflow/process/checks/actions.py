@@ -1,0 +1,98 @@
+"""CHK-041 … 051: the actions. Rows that only say "none" are no actions. A, B and C (CHK-043, 047) are F0's alone."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from mailflow.model import Severity
+from mailflow.process.checks.completeness import plan_fields
+from mailflow.process.checks.look import LONDON, Look, Problem
+from mailflow.process.checks.text import clip, count_words, looks_like_a_date
+
+_SAME = 0.85
+_SHORT = 6
+
+
+def chk_041(look: Look) -> Iterator[Problem]:
+    """Every action has an owner."""
+    for a in look.actions:
+        if not a.owner:
+            yield Problem(fields=(a.ids["owner"],), values={"n": str(a.n)})
+
+
+def chk_042(look: Look) -> Iterator[Problem]:
+    """Every action says when."""
+    for a in look.actions:
+        if not a.due.text.strip():
+            yield Problem(fields=(a.ids["due"],), values={"n": str(a.n)})
+
+
+def chk_044(look: Look) -> Iterator[Problem]:
+    """When is a date, not "ASAP" or "ongoing". A date beside the words ("ASAP, by 12 June 2026") will do."""
+    for a in look.actions:
+        said = a.due.text.strip()
+        if said and a.due_on is None and not looks_like_a_date(said):
+            yield Problem(fields=(a.ids["due"],), values={"n": str(a.n), "found": clip(said)})
+
+
+def chk_045(look: Look) -> Iterator[Problem]:
+    """Not due before the audit ended, which is the meeting; due between the meeting and the first return only warns:
+    it may have been done meanwhile, and an amended form comes later still."""
+    ended = look.header_day("met") or look.header_day("started")
+    first = look.earlier[0] if look.earlier else look.previous
+    returned = first.received_at.astimezone(LONDON).date() if first else look.received_on
+    for a in look.actions:
+        if a.due_on and ended and a.due_on < ended <= look.received_on:
+            yield Problem(fields=(a.ids["due"],), values={"n": str(a.n)})
+        elif a.due_on and a.due_on < returned:
+            yield Problem(fields=(a.ids["due"],), wording="returned", severity=Severity.WARN, values={"n": str(a.n)})
+
+
+def chk_046(look: Look) -> Iterator[Problem]:
+    """Due within ``checks.far_action_months``."""
+    for a in look.actions:
+        months = _months(look.received_on, a.due_on) if a.due_on else 0
+        if months > look.scene.framework.checks.far_action_months:
+            yield Problem(fields=(a.ids["due"],), values={"n": str(a.n), "months": str(months)})
+
+
+def _months(start: date, end: date) -> int:
+    """Months begun between two days: 1 January to 2 July is 7."""
+    return (end.year - start.year) * 12 + end.month - start.month + (end.day > start.day)
+
+
+def chk_048(look: Look) -> Iterator[Problem]:
+    """One person or role, not "all" or "the team"."""
+    vague = {_bare(w) for w in look.scene.framework.checks.vague_owners}
+    for a in look.actions:
+        if a.owner and _bare(a.owner) in vague:
+            yield Problem(fields=(a.ids["owner"],), values={"n": str(a.n)})
+
+
+def chk_049(look: Look) -> Iterator[Problem]:
+    """Six words or more say what will change. Whether it opens with a verb and names an outcome is for people to see."""
+    for a in look.actions:
+        if a.text and count_words(a.text) < _SHORT:
+            yield Problem(fields=(a.ids["text"],), values={"n": str(a.n)})
+
+
+def chk_050(look: Look) -> Iterator[Problem]:
+    """No two actions alike."""
+    for a, b in combinations([x for x in look.actions if x.text], 2):
+        if SequenceMatcher(None, _bare(a.text), _bare(b.text), autojunk=False).ratio() >= _SAME:
+            yield Problem(fields=(a.ids["text"], b.ids["text"]), values={"a": str(a.n), "b": str(b.n)})
+
+
+def chk_051(look: Look) -> Iterator[Problem]:
+    """Inadequate has at least one action (an empty plan is CHK-029's); more than ``checks.max_actions`` warns."""
+    count = len(look.actions)
+    if look.grade == "inadequate" and not count and look.has_plan and look.form.tables:
+        yield Problem(fields=plan_fields(look), wording="none", severity=Severity.BLOCK)
+    elif count > look.scene.framework.checks.max_actions:
+        yield Problem(fields=(look.actions[-1].ids["text"],), values={"n": str(count)})
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

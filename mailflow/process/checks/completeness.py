@@ -1,0 +1,206 @@
+"""CHK-011 … 031: is everything there? A section marked "Not applicable" counts as answered, grades and all.
+
+Each blank is told once: a header line by CHK-011, a grade by CHK-020 … 022, the meeting by CHK-026, anything else by
+CHK-013, or by CHK-014 where the box still shows our prompt. What could not be located at all is CHK-006's.
+"""
+
+import re
+from collections.abc import Iterator
+
+from mailflow.form.definition import FormField, FormSection, Kind, Part
+from mailflow.model import Severity
+from mailflow.process.checks.grades import RANKS, overall_fields
+from mailflow.process.checks.integrity import plan_is_due, practitioner_left
+from mailflow.process.checks.look import Look, Problem
+from mailflow.process.checks.text import clip, count_words, has_reason, listed, says_not_applicable
+
+_NO_MEETING = re.compile(
+    r"\b(unable|could not|couldn'?t|not able|not possible|did not (?:meet|take place|happen)|didn'?t|not met|no longer"
+    r"|has left|left (?:the|in|on|her|his|their|our)|sick|absent|long.term leave|maternity|instead of|declined|cancelled)\b",
+    re.IGNORECASE)
+# Fewer words than this for each line of enquiry, and QA is asked to look whether all are covered.
+_WORDS_A_LINE = 12
+
+
+def chk_011(look: Look) -> Iterator[Problem]:
+    """Header complete. What we printed ourselves and is gone again is no reason to send a form back."""
+    header = [f for f in look.by_part(Part.HEADER) if f.required and look.is_blank(f) and not f.id.endswith(".met")]
+    for printed in (False, True):
+        blank = [f for f in header if f.prefilled == printed]
+        if blank:
+            names = clip(listed([look.label(f) for f in blank]), 15, 200)
+            yield Problem(tuple(f.id for f in blank), {"fields": names}, wording="printed" if printed else "",
+                          severity=Severity.WARN if printed else None)
+
+
+def chk_012(look: Look) -> Iterator[Problem]:
+    """Category in ``form.categories``; the one we printed is taken as it is."""
+    f = look.find_named(Part.HEADER, "category")
+    known = look.scene.framework.form.categories
+    found = look.text(f.id) if f else ""
+    if f and found and found.casefold() not in {c.casefold() for c in (*known, look.scene.case.category)}:
+        yield Problem(fields=(f.id,), values={"found": clip(found), "list": clip(listed(list(known), 12), 12, 120)})
+
+
+def chk_013(look: Look) -> Iterator[Problem]:
+    """Every applicable question answered; an action row that says who or when also says what."""
+    for f in _unanswered(look):
+        if f.kind == Kind.CHOICE:
+            yield Problem(fields=(f.id,), wording="choice", values=_names(look, f) | {"choices": clip(" or ".join(f.choices), 6)})
+        elif f.id not in look.reading.prompts_left:
+            yield Problem(fields=(f.id,), values=_names(look, f))
+    for a in look.actions:
+        if not a.text:
+            yield Problem(fields=(a.ids["text"],), wording="action", values={"n": str(a.n)})
+
+
+def chk_014(look: Look) -> Iterator[Problem]:
+    """Our prompt left in an answer. Beside a real answer it only warns: reading takes it out and nothing is lost."""
+    for f in _unanswered(look):
+        if f.kind != Kind.CHOICE and f.id in look.reading.prompts_left:
+            yield Problem(fields=(f.id,), values=_names(look, f))
+    for f in look.typed_fields:
+        if look.text(f.id) and look.answer(f.id).had_prompt:
+            yield Problem(fields=(f.id,), wording="beside", severity=Severity.WARN, values=_names(look, f))
+
+
+def _unanswered(look: Look) -> Iterator[FormField]:
+    """Blank required fields that no other check speaks for, in page order."""
+    unused = {s.id for s in look.form.domains if not look.applies(s)}
+    for f in look.typed_fields:
+        if f.required and f.part not in (Part.HEADER, Part.GRADE) and f.section not in unused and look.is_blank(f):
+            yield f
+
+
+def _names(look: Look, f: FormField) -> dict[str, str]:
+    return {"section": look.heading(f.section), "label": look.label(f)}
+
+
+def chk_018(look: Look) -> Iterator[Problem]:
+    """A section the category calls for is marked not applicable without a reason (three words or more)."""
+    for s in look.form.domains:
+        if not look.applies(s) and not has_reason(look.joined(s.by_part(Part.EVIDENCE))):
+            yield Problem(fields=tuple(f.id for f in s.by_part(Part.EVIDENCE)),
+                          values={"section": look.heading(s), "category": clip(look.scene.case.category, 3)})
+
+
+def chk_019(look: Look) -> Iterator[Problem]:
+    """Every grade given is a grade word or a synonym (domain 2.3); nothing is guessed."""
+    for f in look.by_part(Part.GRADE):
+        a = look.answer(f.id)
+        if a.text.strip() and a.value not in RANKS and a.value != "not_applicable" and not says_not_applicable(a.text):
+            yield Problem(fields=(f.id,), values={"found": clip(a.text, 4, 40), "section": look.heading(f.section)})
+
+
+def chk_020(look: Look) -> Iterator[Problem]:
+    """A section that applies has a grade, unless this kind of audit has none."""
+    for s in look.domains:
+        wanted = _stages(look, s.by_part(Part.GRADE))
+        if wanted and is_graded(look) and all(look.is_blank(f) for f in wanted):
+            yield Problem(fields=tuple(f.id for f in wanted), values={"section": look.heading(s)})
+
+
+def chk_021(look: Look) -> Iterator[Problem]:
+    """The overall grade is there, unless this kind of audit has none."""
+    wanted = _stages(look, overall_fields(look.form, "pre") + overall_fields(look.form))
+    if wanted and is_graded(look) and all(look.is_blank(f) for f in wanted):
+        yield Problem(fields=tuple(f.id for f in wanted))
+
+
+def chk_022(look: Look) -> Iterator[Problem]:
+    """Where both stages are asked for, neither is missing; where every stage is, CHK-020 and 021 have said so."""
+    if not is_graded(look):
+        return
+    for s in look.form.sections:
+        wanted = _stages(look, s.by_part(Part.GRADE))
+        blank = [f for f in wanted if look.is_blank(f)]
+        if blank and len(blank) < len(wanted) and (not s.domain or look.applies(s)):
+            stage = "before" if blank[0].stage == "pre" else "after"
+            yield Problem(fields=tuple(f.id for f in blank), values={"section": look.heading(s), "stage": stage})
+
+
+def _stages(look: Look, fields: tuple[FormField, ...]) -> tuple[FormField, ...]:
+    """The grade fields this framework asks for: "final" is the last stage a form has."""
+    asked = set(look.scene.framework.audit.grading_stages)
+    return tuple(f for f in fields if f.stage in asked or ("final" in asked and f.stage != "pre"))
+
+
+def is_graded(look: Look) -> bool:
+    kind = look.scene.framework.types.get(look.scene.audit.type)
+    return kind is None or kind.graded
+
+
+def chk_024(look: Look) -> Iterator[Problem]:
+    """No more than ``form.max_na`` of the sections are marked not applicable."""
+    total, unused = len(look.form.domains), len(look.form.domains) - len(look.domains)
+    if total and unused / total > look.scene.framework.form.max_na:
+        fields = tuple(f.id for s in look.form.domains if s not in look.domains for f in s.by_part(Part.EVIDENCE))
+        yield Problem(fields=fields, values={"share": str(round(100 * unused / total))})
+
+
+def chk_025(look: Look) -> Iterator[Problem]:
+    """Some good practice is described, whatever the grade (F1-AUD-03)."""
+    strengths = [f for f in look.by_part(Part.STRENGTHS) if f.id not in look.reading.missing]
+    if strengths and not look.joined(tuple(strengths)):
+        yield Problem(fields=(strengths[0].id,))
+
+
+def chk_026(look: Look) -> Iterator[Problem]:
+    """The meeting's date, or why there was none: said in the box itself, or in the notes of the conversation."""
+    f = look.find_named(Part.HEADER, "met")
+    if not f or not look.scene.framework.audit.collaborative or practitioner_left(look):
+        return
+    said = look.text(f.id) if no_meeting_reason(look.text(f.id)) else ""
+    if not said and not look.is_blank(f):
+        return
+    if said or _NO_MEETING.search(look.joined(look.by_part(Part.CONVERSATION))):
+        yield Problem(fields=(f.id,), wording="reason", severity=Severity.WARN, detail=said)
+    else:
+        yield Problem(fields=(f.id,))
+
+
+def no_meeting_reason(text: str) -> bool:
+    """Words where a date is asked for: "Practitioner on long-term leave"."""
+    return count_words(text) >= 3 and not re.search(r"\d", text)
+
+
+def chk_028(look: Look) -> Iterator[Problem]:
+    """Second re-audit: the notes of the conversation speak of the manager too (F1-REA-02)."""
+    notes = look.by_part(Part.CONVERSATION)
+    text = look.joined(notes).casefold()
+    managers = {w for p in look.scene.parties.of("tm") for w in p.name.casefold().split()} | {"manager", "tm"}
+    if look.scene.audit.level >= 2 and text and not managers & set(re.findall(r"[\w'’-]+", text)):
+        yield Problem(fields=tuple(f.id for f in notes))
+
+
+def chk_029(look: Look) -> Iterator[Problem]:
+    """A plan where the overall rank is at most ``grades.improvement_max_rank``, and for every ungraded audit."""
+    if plan_is_due(look) and not look.has_plan:
+        yield Problem(fields=plan_fields(look))
+
+
+def plan_fields(look: Look) -> tuple[str, ...]:
+    """Where a plan would stand: the written improvements, else the first cell of the action table."""
+    written = tuple(f.id for f in look.by_part(Part.IMPROVEMENTS))
+    return written or tuple(f"{t.id}.1.{t.columns[0].id.rpartition('.')[2]}" for t in look.form.tables[:1])
+
+
+def chk_030(look: Look) -> Iterator[Problem]:
+    """Themes the service should learn from."""
+    themes = [f for f in look.by_part(Part.THEMES) if look.is_blank(f)]
+    if themes:
+        yield Problem(fields=tuple(f.id for f in themes))
+
+
+def chk_031(look: Look) -> Iterator[Problem]:
+    """Lines of enquiry: no word rule can tell whether one was addressed, so this never blocks. QA is shown the
+    sections too short to have covered all their lines."""
+    for s in look.domains:
+        count = count_words(look.joined(s.by_part(Part.EVIDENCE)))
+        if 0 < count < _WORDS_A_LINE * len(s.lines):
+            yield Problem(fields=_evidence(s), severity=Severity.INFO,
+                          values={"section": look.heading(s), "n": str(len(s.lines)), "count": str(count)})
+
+
+def _evidence(section: FormSection) -> tuple[str, ...]:
+    return tuple(f.id for f in section.by_part(Part.EVIDENCE))

@@ -1,0 +1,133 @@
+"""The checks in the order they run, as one table to print, and the one loop that runs them.
+
+The order is the domain's (section 4): safety → integrity → identity → name of the document → completeness → dates →
+actions → consistency → evidence → privacy → revision. Evidence quality (4.8) arrives with its own rules.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from mailflow.model import Finding, Severity
+from mailflow.process.checks import actions, completeness, consistency, dates, integrity, privacy, revision, safety
+from mailflow.process.checks.look import Look, Problem
+
+B, W, I = Severity.BLOCK, Severity.WARN, Severity.INFO  # noqa: E741  (the domain's own letters)
+
+
+class Check(NamedTuple):
+    """One row: the check, its severity where the profile says nothing, what asks it, and the rule it comes from."""
+
+    id: str
+    severity: Severity
+    ask: Callable[[Look], Iterator[Problem]]
+    source: str
+
+
+CHECKS: tuple[Check, ...] = (
+    # Safety: first, on whatever could be read, whatever blocks later.
+    Check("CHK-072", W, safety.chk_072, "F1-SAF-02, T-50"),
+    Check("CHK-073", W, safety.chk_073, "F1-SAF-02"),
+    Check("CHK-074", W, safety.chk_074, "F1-SAF-02, F1-GRD-01"),
+    # Integrity and identity: is it our form, of this audit, whole? One that fails makes every later question idle.
+    Check("CHK-001", B, integrity.chk_001, "F1-RET-01"),
+    Check("CHK-003", B, integrity.chk_003, "T-28"),
+    Check("CHK-009", B, integrity.chk_009, "F1-RET-01"),
+    Check("CHK-002", B, integrity.chk_002, "T-24"),
+    Check("CHK-004", B, integrity.chk_004, "T-24"),
+    Check("CHK-006", B, integrity.chk_006, "F1-AUD-03"),
+    Check("CHK-007", W, integrity.chk_007, "T-31"),
+    Check("CHK-008", W, integrity.chk_008, "F1-RET-01"),
+    Check("CHK-005", W, integrity.chk_005, "F1-ROL-01"),
+    # The name of the document, and the subject.
+    Check("CHK-106", B, integrity.chk_106, "HR-01"),
+    # Completeness: header, answers, grades, then what the grades ask for.
+    Check("CHK-011", B, completeness.chk_011, "F1-AUD-03"),
+    Check("CHK-012", B, completeness.chk_012, "F1-CAL-03"),
+    Check("CHK-013", B, completeness.chk_013, "F1-AUD-03"),
+    Check("CHK-014", B, completeness.chk_014, "F1-AUD-03"),
+    Check("CHK-018", W, completeness.chk_018, "F1-AUD-03"),
+    Check("CHK-019", B, completeness.chk_019, "F1-GRD-01"),
+    Check("CHK-020", B, completeness.chk_020, "F1-AUD-05"),
+    Check("CHK-021", B, completeness.chk_021, "F1-AUD-05"),
+    Check("CHK-022", B, completeness.chk_022, "F1-AUD-04, F1-AUD-05"),
+    Check("CHK-024", W, completeness.chk_024, "F1-AUD-03"),
+    Check("CHK-025", W, completeness.chk_025, "F1-AUD-03"),
+    # B* in the domain; the profile's audit.collaborative is what makes it block, and a stated reason only warns.
+    Check("CHK-026", B, completeness.chk_026, "F1-AUD-05, T-44"),
+    Check("CHK-028", B, completeness.chk_028, "F1-REA-02"),
+    Check("CHK-029", B, completeness.chk_029, "F1-AUD-01, F1-GRD-03"),
+    Check("CHK-030", W, completeness.chk_030, "F1-LRN-01"),
+    # B in the domain, never here: only a person can tell whether a line of enquiry was addressed.
+    Check("CHK-031", I, completeness.chk_031, "F1-AUD-03"),
+    # Dates.
+    Check("CHK-032", B, dates.chk_032, "HR-06"),
+    Check("CHK-033", W, dates.chk_033, "HR-06"),
+    Check("CHK-034", B, dates.chk_034, "F1-AUD-05"),
+    Check("CHK-035", B, dates.chk_035, "F1-AUD-05"),
+    Check("CHK-036", W, dates.chk_036, "F1-ALL-01"),
+    Check("CHK-037", W, dates.chk_037, "CLK-02"),
+    Check("CHK-038", W, dates.chk_038, "F1-AUD-05"),
+    Check("CHK-040", W, dates.chk_040, "F1-AUD-02"),
+    # Actions.
+    Check("CHK-041", B, actions.chk_041, "F1-AUD-01"),
+    Check("CHK-042", B, actions.chk_042, "F1-AUD-01"),
+    Check("CHK-044", B, actions.chk_044, "F1-FUP-01"),
+    Check("CHK-045", B, actions.chk_045, "F1-AUD-01"),
+    Check("CHK-046", W, actions.chk_046, "F1-FUP-01"),
+    Check("CHK-048", W, actions.chk_048, "F1-FUP-01"),
+    Check("CHK-049", W, actions.chk_049, "F1-FUP-01"),
+    Check("CHK-050", W, actions.chk_050, "F1-AUD-01"),
+    Check("CHK-051", W, actions.chk_051, "F1-FUP-01"),
+    # Consistency.
+    Check("CHK-053", B, consistency.chk_053, "F1-AUD-03"),
+    Check("CHK-054", B, consistency.chk_054, "F1-AUD-03"),
+    Check("CHK-055", W, consistency.chk_055, "F1-AUD-03"),
+    Check("CHK-057", B, consistency.chk_057, "F1-AUD-01"),
+    Check("CHK-058", W, consistency.chk_058, "F1-GRD-01"),
+    Check("CHK-059", W, consistency.chk_059, "F1-GRD-01"),
+    Check("CHK-060", W, consistency.chk_060, "F1-AUD-05"),
+    Check("CHK-061", W, consistency.chk_061, "F1-AUD-05"),
+    Check("CHK-071", B, consistency.chk_071, "F1-GRD-03"),
+    # Privacy. CHK-102 is B* in the domain and blocks where identity.mode is not full_name, on strong evidence alone.
+    Check("CHK-102", B, privacy.chk_102, "F1-FRM-01, HR-01"),
+    Check("CHK-103", W, privacy.chk_103, "HR-01"),
+    Check("CHK-104", B, privacy.chk_104, "HR-01"),
+    Check("CHK-105", W, privacy.chk_105, "HR-01"),
+    Check("CHK-107", I, privacy.chk_107, "F1-ROL-06"),
+    # An amended form beside the one that was returned; a late one.
+    Check("CHK-108", B, revision.chk_108, "F1-QA-02"),
+    Check("CHK-109", W, revision.chk_109, "F1-QA-02"),
+    Check("CHK-110", W, revision.chk_110, "F1-GRD-02"),
+    Check("CHK-111", I, revision.chk_111, "F1-QA-02"),
+    Check("CHK-112", W, revision.chk_112, "F1-QA-02"),
+    Check("CHK-120", W, revision.chk_120, "T-27"),
+)
+
+# Nobody may weaken these (domain section 4, order of running).
+FIXED = frozenset({"CHK-002", "CHK-004", "CHK-072", "CHK-104"})
+# Where one of these blocks, the form is not the one to ask further questions of.
+STOPPERS = frozenset({"CHK-001", "CHK-002", "CHK-003", "CHK-004", "CHK-009"})
+_INTEGRITY = frozenset(c.id for c in CHECKS if c.ask.__module__ == integrity.__name__)
+
+
+def run_checks(look: Look, words: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Every check in order; a form that is not ours to judge is asked the safety and integrity questions only."""
+    found: list[Finding] = []
+    for check in CHECKS:
+        stopped = any(f.check in STOPPERS and f.severity == Severity.BLOCK for f in found)
+        if stopped and check.id not in _INTEGRITY:
+            break
+        chosen = None if check.id in FIXED else look.scene.framework.checks.severity.get(check.id)
+        if chosen == Severity.OFF:
+            continue
+        found += [_finding(look, check, chosen, p, words) for p in check.ask(look)]
+    return tuple(found)
+
+
+def _finding(look: Look, check: Check, chosen: Severity | None, p: Problem, words: Mapping[str, str]) -> Finding:
+    """The profile's word on severity comes first, then the problem's own, then the table's."""
+    key = f"{check.id}.{p.wording}" if p.wording else check.id
+    first = look.form.find_field(p.fields[0]) if p.fields else None
+    section = p.section or (first.section if first else "")
+    return Finding(check.id, chosen or p.severity or check.severity, words[key].format(**p.values), p.fields,
+                   look.title(section) if section in {s.id for s in look.form.sections} else section, p.detail)

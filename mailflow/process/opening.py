@@ -1,0 +1,123 @@
+"""The allocation: who is told that an audit begins, and the clock that starts with it (T-02, T-20, T-61)."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from mailflow.model import Audit, Flag, Outcome, Role, State, Timer
+from mailflow.process.calendar import Calendar, local, make_calendar
+from mailflow.process.plan import arm, debt, go, note, people_of, start, tell
+from mailflow.scene import Scene
+
+# Who besides the auditor is told, with which letter, under which rule.
+TOLD: tuple[tuple[str, str, str], ...] = (
+    (Role.TM, "OUT-06", "T-61"),
+    (Role.PRACTITIONER, "OUT-05", "T-61.practitioner"),
+)
+_REMINDER = re.compile(r"(start\+|due-)(\d+)wd")
+
+
+def decide_allocation(scene: Scene, tell_again: bool = False) -> Outcome:
+    """T-02 for an audit in SELECTED, T-20 for a carried one; ``tell_again`` sends the auditor the same once more.
+
+    An auditor who can't be given it (no address in the directory, away, or taken off it before) leaves the audit
+    where it is and QA is asked (T-38). Raises Broken in any other state.
+    """
+    audit = scene.audit
+    out = start(scene)
+    if tell_again and audit.state is not State.SELECTED:
+        again = f"{debt(audit)}.again.{local(scene.now).date().isoformat()}"
+        return _tell_auditor(go(out, "T-02.again", data={"round": again}), scene, again)
+    trouble = _trouble(scene)
+    if trouble:
+        out = go(out, "T-38", reason=trouble)
+        people = people_of(scene, [Role.QA])
+        return tell(out, people, "OUT-89", "T-38", debt(audit), held_facts(audit.auditor, trouble))
+    carried = audit.has(Flag.CARRIED_OVER)
+    today = local(scene.now).date()
+    out = go(out, "T-20.told" if carried else "T-02", data={"auditor": audit.auditor, "due": audit.due_on.isoformat()},
+             allocated_at=scene.now, form=audit.form or scene.form.id, edition=audit.edition or scene.form.edition,
+             lookback_from_on=audit.lookback_from_on or months_before(today, scene.framework.audit.lookback_months))
+    out = arm(_tell_auditor(out, scene, debt(audit)), *form_timers(scene, out.audit))
+    return _tell_others(out, scene)
+
+
+def held_facts(address: str, *reasons: str, kind: str = "automatic", words: str = "") -> dict[str, object]:
+    """The facts of OUT-89. The corridor knows subject and id of the mail, where there is one, and puts them in."""
+    return {"from_address": address, "subject": "", "reasons": reasons, "kind": kind, "id": "", "note": words}
+
+
+def _trouble(scene: Scene) -> str:
+    audit = scene.audit
+    auditor = next((p for p in scene.parties.of(Role.AUDITOR) if p.address == audit.auditor), None)
+    if audit.auditor in audit.former_auditors:
+        return f"{audit.auditor} can't audit this case; reply REASSIGN with the address of somebody who can"
+    if auditor is None:
+        return f"{audit.auditor or 'the auditor'} is not in the directory; reply REASSIGN with an address that is"
+    if auditor.is_away(local(scene.now).date()):
+        return f"{auditor.name} is away today; reply REASSIGN with the address of somebody in the same service"
+    return ""
+
+
+def _tell_auditor(out: Outcome, scene: Scene, round_: str) -> Outcome:
+    code, transition = ("OUT-22", "T-20") if out.audit.has(Flag.CARRIED_OVER) else ("OUT-04", "T-02")
+    people = people_of(scene, [Role.AUDITOR])
+    return tell(out, people, code, transition, round_, documents=("DOC-02", "DOC-37"))
+
+
+def _tell_others(out: Outcome, scene: Scene) -> Outcome:
+    rules = scene.framework.allocation
+    for role, code, transition in TOLD:
+        if role in told_roles(scene):
+            out = tell(out, people_of(scene, [role]), code, transition, debt(out.audit))
+    return note(out, "T-61", told=[r for r in rules.tell if r != Role.AUDITOR]) if len(rules.tell) > 1 else out
+
+
+def told_roles(scene: Scene) -> tuple[str, ...]:
+    """The parts besides the auditor that hear of an audit from the start (``allocation.tell``)."""
+    rules = scene.framework.allocation
+    quiet = {Role.PRACTITIONER} if rules.tell_practitioner == "none" or scene.audit.has(Flag.PRACTITIONER_LEFT) else {}
+    return tuple(role for role, _, _ in TOLD if role in rules.tell and role not in quiet)
+
+
+def form_timers(scene: Scene, audit: Audit, ack: bool = True) -> tuple[Timer, ...]:
+    """Every deadline of an auditor who owes a form, as far as it is still to come."""
+    calendar, rules = make_calendar(scene.framework), scene.framework.allocation
+    timers = [Timer(name, calendar.morning_of(day)) for name, day in _mornings(calendar, rules.reminders, audit)]
+    timers.append(Timer("overdue", calendar.expiry(audit.due_on)))
+    if ack and rules.ack_wd:
+        timers.append(Timer("ack", calendar.expiry(calendar.add_working_days(scene.now, rules.ack_wd))))
+    return tuple(t for t in timers if t.due_at > scene.now)
+
+
+def _mornings(calendar: Calendar, reminders: tuple[str, ...], audit: Audit) -> Iterator[tuple[str, date]]:
+    """("reminder:n", day) in order of days, and ("due", the due day); two on one day are one, none after the due day.
+
+    "start+5wd" counts from the day the cycle opened, "due-0wd" is the due day itself.
+    """
+    days = set()
+    for written in reminders:
+        found = _REMINDER.fullmatch(written)
+        if found:
+            count = int(found[2])
+            base, step = (audit.opens_on, count) if found[1] == "start+" else (audit.due_on, -count)
+            days.add(calendar.add_working_days(base, step) if step else base)
+    early = sorted(d for d in days if audit.opens_on < d < audit.due_on)
+    yield from ((f"reminder:{n}", day) for n, day in enumerate(early, 1))
+    if audit.due_on in days:
+        yield "due", audit.due_on
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, the month's last day where it has no such day."""
+    count = day.year * 12 + day.month - 1 - months
+    year, month = divmod(count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def days_over(scene: Scene) -> int:
+    """Calendar days since the due day."""
+    return (local(scene.now).date() - scene.audit.due_on) // timedelta(days=1)
+
+

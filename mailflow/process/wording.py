@@ -1,0 +1,33 @@
+"""Dates and lists in words, as letters print them (HR-06)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from mailflow.process.calendar import local
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+GRADES = {"inadequate": "Inadequate", "requires_improvement": "Requires improvement", "good": "Good",
+          "outstanding": "Outstanding", "not_applicable": "Not applicable"}
+
+
+def day_words(day: date) -> str:
+    """Tuesday 30 June 2026."""
+    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_words(moment: datetime) -> str:
+    """Tuesday 30 June 2026, 3:30pm (London)."""
+    there = local(moment)
+    return f"{day_words(there.date())}, {there.hour % 12 or 12}:{there.minute:02d}{'am' if there.hour < 12 else 'pm'}"
+
+
+def month_words(cycle: str) -> str:
+    """"2606" → June 2026."""
+    return f"{MONTHS[int(cycle[2:4]) - 1]} 20{cycle[:2]}"
+
+
+def and_list(words: Sequence[str]) -> str:
+    """a, b and c."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

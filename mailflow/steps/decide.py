@@ -1,0 +1,93 @@
+"""Decide: each read message → one handling, applied in one transaction.
+
+The order of the questions is the table ``QUESTIONS``; the first that answers decides. Safety stands outside it: it is
+asked of every message, whoever wrote it, and whatever the answer (house rules: safety first, literally).
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from mailflow.errors import Lost
+from mailflow.model import ConcernState, Wish
+from mailflow.process import safety
+from mailflow.steps import mail_events, orders, returns, talk
+from mailflow.steps.effects import Change, Handling, apply, merge, prepare
+from mailflow.steps.house import House
+from mailflow.steps.question import Question, begin, box_ticked, danger_in
+from mailflow.steps.read import guarded
+from mailflow.store import Inbound
+
+log = logging.getLogger(__name__)
+
+QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
+    mail_events.own_mail,       # we never answer ourselves
+    mail_events.doubled,        # one Message-ID with two contents: a person looks
+    mail_events.bounce,         # a letter of ours came back (T-43)
+    mail_events.automatic,      # out of office, receipts, lists (T-42): never a command, never an answer
+    mail_events.untrusted,      # the receiving server does not vouch for the sender
+    mail_events.stranger,       # nobody the directory knows (T-32)
+    orders.confirmation,        # a one-time code (T-72)
+    orders.desk_order,          # a QA decision, even with the form still attached to the reply
+    returns.returned_forms,     # the main thing: completed forms (T-08 …)
+    orders.order,               # any other command (domain 2.5)
+    returns.unusable,           # something was attached or promised that is no readable form (T-30, T-31)
+    talk.thanks,                # courtesy needs no answer
+    talk.unknown_word,          # one shouted word we do not know (T-73)
+    talk.note,                  # anything else about one audit (IN-23)
+    talk.rest,                  # and what nobody can place stays with people (IN-24)
+)
+
+
+def decide(house: House, now: datetime) -> int:
+    """Handle every message that was read; how many."""
+    done = 0
+    for inbound in house.store.take_inbound("read"):
+        done += guarded(house, inbound, now, partial(_decide_one, house, inbound, now))
+    return done
+
+
+def _decide_one(house: House, inbound: Inbound, now: datetime) -> None:
+    question = begin(house, inbound, now)
+    handling = next(h for ask in QUESTIONS if (h := ask(question)) is not None)
+    handling = _safety(question, handling)
+    prepared = prepare(house, handling, now, question.writer)
+    try:
+        apply(house, handling, prepared, now, inbound, question.message.sender, question.message.subject)
+    except Lost:
+        log.info("message %s: its audit changed meanwhile; decided again in the next pass", inbound.id)
+
+
+def _safety(question: Question, handling: Handling) -> Handling:
+    """Words of danger reach a person whatever became of the mail: region C where the audit is known, else QA at once."""
+    if question.message.bounce is not None:
+        return handling  # what a mail server sends back is our own letter
+    words = danger_in(question)
+    ticked = any(box_ticked(r.reading) for r in question.readings)
+    if not words and not ticked:
+        return handling
+    if any(c.outcome.audit.concern.state not in (ConcernState.NONE, ConcernState.CLOSED, ConcernState.CLEARED)
+           for c in handling.changes):
+        return handling  # the room has seen it already
+    if _answers_concern(question):
+        return handling
+    if len(handling.changes) == 1 and question.writer is not None:
+        return _suspect(question, handling, words)
+    wish = Wish("OUT-91", "qa", "CHK-072", f"held-{question.inbound.id}",
+                facts={"from_address": question.message.sender, "id": question.inbound.id})
+    return replace(handling, loose=(*handling.loose, wish))
+
+
+def _answers_concern(question: Question) -> bool:
+    return question.command is not None and question.command.word in ("NO CONCERN", "ACKCONCERN", "CLOSE")
+
+
+def _suspect(question: Question, handling: Handling, words: tuple[str, ...]) -> Handling:
+    change = handling.changes[0]
+    scene = question.house.with_audit(change.scene, change.outcome.audit)
+    more = safety.decide_concern(scene, raised=False, source="mail text", phone="", words=", ".join(words),
+                                 in_reply_to=question.message.id)
+    return replace(handling, changes=(Change(change.scene, merge(change.outcome, more), change.submission,
+                                             change.original),))

@@ -1,0 +1,116 @@
+"""Deliver: letters that are due leave, each looked up in Sent first, each through the firewall once more.
+
+A letter's life: ``take_letter`` commits it as "sending"; then Sent is looked at, whatever we believe (a restored backup
+does not know that it is in doubt); then it is handed over; then ``finish_letter`` commits what became of it. A crash
+between any two lines leaves it in "sending", and the next pass begins with those: evidence → sent; a mailbox that can
+say "not there" → tried again, after a pause where copies may arrive late; no way to know → "unknown", for a person.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from mailflow.directory import find_parties
+from mailflow.errors import PermanentError, TemporaryError
+from mailflow.mailbox import Evidence, Sent
+from mailflow.model import Letter, LetterState, Parties, Wish
+from mailflow.steps.effects import desk_for, enqueue
+from mailflow.steps.house import House
+from outbox import assemble, firewall, retry
+from outbox.compose import compose
+
+log = logging.getLogger(__name__)
+
+# An envelope copy may reach the mailbox a little after the letter left (mail facts 3.2).
+DOUBT = timedelta(minutes=5)
+
+
+def deliver(house: House, now: datetime) -> int:
+    """Send every letter that is due; how many were accepted by the mail server."""
+    for doubtful in house.store.sending_letters():
+        _resolve(house, doubtful, now)
+    sent = 0
+    while (letter := house.store.take_letter(now)) is not None:
+        sent += _deliver_one(house, letter, now)
+    return sent
+
+
+def _resolve(house: House, letter: Letter, now: datetime) -> None:
+    """A letter that was being sent when the daemon stopped."""
+    evidence = house.mailbox.find_sent(letter.message_id)
+    if evidence is Evidence.FOUND:
+        finish(house, letter, LetterState.SENT, now, "found among the sent letters after a stop")
+    elif evidence is Evidence.ABSENT:
+        finish(house, letter, LetterState.DEFERRED, now, "looked for again after a stop", leave_at=now + DOUBT)
+    else:
+        finish(house, letter, LetterState.UNKNOWN, now, "it may have been sent; the mailbox cannot tell")
+
+
+def _deliver_one(house: House, letter: Letter, now: datetime) -> int:
+    refusal = judge(house, letter)
+    if refusal:
+        finish(house, letter, LetterState.HELD, now, refusal)
+        alert_refusal(house, letter, refusal, now)
+        return 0
+    try:
+        if house.mailbox.find_sent(letter.message_id) is Evidence.FOUND:
+            finish(house, letter, LetterState.SENT, now, "found among the sent letters")
+            return 0
+        seq, head = house.store.head()
+        raw = assemble.finish(letter.raw, now, f"{seq}:{head}")
+        outcome = house.mailbox.send(raw, letter.to, letter.message_id)
+    except TemporaryError as e:
+        _defer(house, letter, now, str(e))
+        return 0
+    except PermanentError as e:
+        finish(house, letter, LetterState.HELD, now, f"the mail server refused it: {e}")
+        alert_refusal(house, letter, f"the mail server refused it: {e}", now)
+        return 0
+    if outcome is Sent.UNKNOWN:
+        # Left in "sending": the next pass looks for evidence before anything else is tried.
+        log.warning("letter %s: no answer from the mail server; Sent is looked at in the next pass", letter.id)
+        return 0
+    finish(house, letter, LetterState.SENT, now, "")
+    return 1
+
+
+def judge(house: House, letter: Letter) -> str:
+    """The firewall, once more, on today's directory: "" when the letter may go."""
+    audit = house.store.find_audit(letter.audit) if letter.audit else None
+    parties = Parties()
+    if audit is not None:
+        parties = find_parties(audit, house.get_case(audit), house.people)
+    framework = house.policy.framework
+    rule = framework.letters.get(letter.code)
+    if rule is None:
+        return f"the profile has no row for {letter.code}"
+    person = next((p for p in house.people if letter.to in (p.address, p.second_address)), None)
+    return firewall.judge(letter.code, letter.role, person, letter.to, letter.audit, parties, rule,
+                          framework.send.allowed_domains, person if letter.in_reply_to else None)
+
+
+def _defer(house: House, letter: Letter, now: datetime, why: str) -> None:
+    next_try = retry.decide_retry(letter.attempts, now)
+    if next_try is None:
+        finish(house, letter, LetterState.HELD, now, f"given up after a day: {why}")
+        alert_refusal(house, letter, f"given up after a day: {why}", now)
+    else:
+        finish(house, letter, LetterState.DEFERRED, now, why, leave_at=next_try)
+
+
+def finish(house: House, letter: Letter, state: LetterState, now: datetime, why: str,
+           leave_at: datetime | None = None) -> None:
+    with house.store.tx():
+        house.store.finish_letter(letter.id, state, why, now, leave_at)
+        house.store.journal(f"letter {state.value}", now, letter.audit, data={
+            "code": letter.code, "to": letter.to, "message_id": letter.message_id, "why": why})
+
+
+def alert_refusal(house: House, letter: Letter, why: str, now: datetime) -> None:
+    """QA is told of a letter that will not go: at once for a safety letter, with the others in the morning list."""
+    if letter.code == "OUT-90" or not letter.safety:
+        return
+    wish = Wish("OUT-90", "qa", "refused", f"letter-{letter.id}", facts={
+        "address": letter.to, "letter_code": letter.code, "reason": why, "permanent": True})
+    letters = compose(wish, desk_for(house, now))
+    with house.store.tx():
+        enqueue(house, letters, now)

@@ -1,0 +1,190 @@
+"""Effects: outcomes of the pure rooms → letters, then everything of one message in one transaction.
+
+Letters are made (Word forms stamped, PDFs laid out) before the transaction opens; inside it there is only writing.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from mailflow.model import (
+    Audit,
+    Disposition,
+    Document,
+    Entry,
+    Letter,
+    Outcome,
+    Person,
+    Submission,
+    Wish,
+)
+from mailflow.scene import Scene
+from mailflow.steps.house import House
+from mailflow.store import Inbound
+from outbox.compose import compose
+from outbox.desk import Desk
+
+# Which of several answers to one mail becomes the one letter; the others are told of in it (one mail in, one out).
+ANSWER_ORDER = ("OUT-46", "OUT-13", "OUT-12", "OUT-29", "OUT-31", "OUT-88", "OUT-79", "OUT-33", "OUT-87", "OUT-09")
+# Answers that help nobody the fourth time in a day (domain 3.4); receipts and revision requests are not among them.
+LIMITED = ("OUT-29", "OUT-31", "OUT-33", "OUT-87", "OUT-88")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One audit's outcome with the scene it was decided in, and what its letters may enclose."""
+
+    scene: Scene
+    outcome: Outcome
+    submission: Submission | None = None
+    original: Document | None = None
+
+
+@dataclass(frozen=True)
+class Handling:
+    """All that one message (or one tick) leads to. ``loose`` are wishes about no audit in particular."""
+
+    disposition: Disposition
+    reason: str
+    audit: str = ""
+    changes: tuple[Change, ...] = ()
+    loose: tuple[Wish, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    # A one-time code this message used up, and a held message it lets go on under an audit (message id, reference).
+    used_code: int | None = None
+    go_on: tuple[int, str] | None = None
+
+
+@dataclass
+class Prepared:
+    """Everything made before the transaction opens."""
+
+    letters: list[Letter] = field(default_factory=list)
+    codes: list[tuple[str, Any, str]] = field(default_factory=list)
+
+
+def merge(first: Outcome, second: Outcome) -> Outcome:
+    """Two decisions on one audit, the second taken on the audit as the first left it."""
+    return Outcome(
+        audit=second.audit, wishes=first.wishes + second.wishes, entries=first.entries + second.entries,
+        set_timers=first.set_timers + second.set_timers, clear_timers=first.clear_timers + second.clear_timers,
+        cancel=first.cancel + second.cancel, pending=second.pending or first.pending,
+    )
+
+
+def prepare(house: House, handling: Handling, now: datetime, writer: Person | None) -> Prepared:
+    """Compose every letter. Of several to the writer one is kept, telling of the others."""
+    prepared = Prepared()
+    for change in handling.changes:
+        desk = desk_for(house, now, scene=house.with_audit(change.scene, change.outcome.audit), writer=writer,
+                        original=change.original, submission=change.submission)
+        code = _one_time_code(prepared, change.outcome)
+        for wish in change.outcome.wishes:
+            facts = {**wish.facts, "code": code} if wish.code == "OUT-79" else wish.facts
+            prepared.letters += compose(replace(wish, facts=facts, audit=change.outcome.audit.ref), desk)
+    loose = desk_for(house, now, writer=writer)
+    for wish in handling.loose:
+        prepared.letters += compose(wish, loose)
+    if writer is not None:
+        prepared.letters = _one_answer(house, prepared.letters, writer, now)
+    return prepared
+
+
+def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer: Person | None = None,
+             original: Document | None = None, submission: Submission | None = None) -> Desk:
+    settings = house.policy.settings
+    if scene is not None and submission is not None:
+        scene = replace(scene, submission=submission)
+    return Desk(
+        scene=scene, framework=house.policy.framework, council=settings.council, mailbox=settings.mailbox.address,
+        secret=house.secret, pilot=house.pilot, folders=house.policy.folders, now=now, original=original,
+        criteria=house.criteria, writer=writer, parties=house.desk_parties(),
+        morning_at=house.policy.calendar.next_morning(now),
+    )
+
+
+def _one_time_code(prepared: Prepared, outcome: Outcome) -> str:
+    if outcome.pending is None:
+        return ""
+    code = f"{secrets.randbelow(900_000) + 100_000}"
+    prepared.codes.append((outcome.audit.ref, outcome.pending, hash_code(code)))
+    return code
+
+
+def hash_code(code: str) -> str:
+    return hashlib.sha256(code.strip().encode()).hexdigest()
+
+
+def _one_answer(house: House, letters: list[Letter], writer: Person, now: datetime) -> list[Letter]:
+    """One mail in, at most one letter out to its sender; and no fourth unhelpful answer in a day (domain 3.4)."""
+    answers = [x for x in letters if x.to == writer.address]
+    others = [x for x in letters if x.to != writer.address]
+    if not answers:
+        return others
+    answers.sort(key=lambda x: ANSWER_ORDER.index(x.code) if x.code in ANSWER_ORDER else len(ANSWER_ORDER))
+    first = answers[0]
+    if first.code in LIMITED:
+        since = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if house.store.count_letters(first.to, since) >= house.policy.framework.send.max_replies_a_day:
+            return others
+    return [first, *others]
+
+
+def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, inbound: Inbound | None = None,
+          sender: str = "", subject: str = "") -> None:
+    """Everything in one transaction: audits, submissions, letters, timers, codes, journal, and the message is done."""
+    store = house.store
+    with store.tx():
+        for change in handling.changes:
+            save_outcome(house, change, now)
+        for ref, pending, hashed in prepared.codes:
+            store.add_code(ref, pending, hashed)
+        enqueue(house, prepared.letters, now, inbound.id if inbound else None)
+        _journal(house, handling.entries, handling.audit, now)
+        if handling.used_code is not None:
+            store.use_code(handling.used_code)
+        if handling.go_on is not None:
+            let_go_on(house, *handling.go_on)
+        if inbound is not None:
+            store.finish_inbound(inbound.id, handling.disposition, handling.reason, handling.audit, sender, subject)
+            store.journal("message", now, handling.audit, sender, {
+                "inbound": inbound.id, "disposition": handling.disposition.value, "reason": handling.reason})
+
+
+def let_go_on(house: House, inbound_id: int, ref: str) -> None:
+    """A held message is decided again, under the audit a person named; the caller's transaction is open."""
+    house.store.save_meta(f"file:{inbound_id}", ref)
+    house.store.reopen_inbound(inbound_id)
+
+
+def save_outcome(house: House, change: Change, now: datetime) -> Audit:
+    """One outcome's rows; the caller's transaction is open."""
+    store, outcome = house.store, change.outcome
+    saved = store.save_audit(outcome.audit)
+    if change.submission is not None:
+        store.add_submission(change.submission)
+    if outcome.cancel:
+        store.cancel_letters(saved.ref, outcome.cancel if "*" not in outcome.cancel else "*", "its reason is gone")
+    if outcome.clear_timers:
+        store.clear_timers(saved.ref, outcome.clear_timers)
+    for timer in outcome.set_timers:
+        store.set_timer(saved.ref, timer.name, timer.due_at)
+    _journal(house, outcome.entries, saved.ref, now)
+    return saved
+
+
+def _journal(house: House, entries: Iterable[Entry], audit: str, now: datetime) -> None:
+    for entry in entries:
+        house.store.journal(entry.kind, now, audit, entry.by, entry.data)
+
+
+def enqueue(house: House, letters: Iterable[Letter], now: datetime, inbound_id: int | None = None) -> None:
+    """Queue the letters; one that the firewall refused is held in plain sight and journalled as such."""
+    for letter in letters:
+        if house.store.enqueue(letter, inbound_id):
+            house.store.journal("letter", now, letter.audit, data={
+                "code": letter.code, "to": letter.to, "state": letter.state.value, "reason": letter.reason,
+                "message_id": letter.message_id})

@@ -1,0 +1,151 @@
+"""What is open while the corridor works: settings, policy, forms, the store, the mailbox and the reading child."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mailflow.config import Settings
+from mailflow.directory import find_parties
+from mailflow.errors import Broken
+from mailflow.form.definition import FormDefinition, load_form
+from mailflow.framework import Framework, framework_folders, load_framework, templates_root
+from mailflow.framework.words import load_words
+from mailflow.mailbox import Mailbox, open_mailbox
+from mailflow.model import Audit, Case, Parties, Person, Role
+from mailflow.process.calendar import Calendar
+from mailflow.scene import Scene
+from mailflow.store import Store
+
+if TYPE_CHECKING:
+    from parsers.sandbox import Pool
+
+CRITERIA_MAX_BYTES = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything read from templates and mailflow.toml, checked, before anything is opened."""
+
+    settings: Settings
+    framework: Framework
+    folders: tuple[Path, ...]
+    form: FormDefinition
+    words: dict[str, str]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar(self.framework.calendar, self.framework.office.close, self.framework.send.hour)
+
+
+def load_policy(settings: Settings) -> Policy:
+    """Raises ConfigError listing every problem of the profile and its texts."""
+    root = settings.templates or templates_root()
+    if settings.templates and not (root / "base").is_dir():
+        root = templates_root()
+    framework = load_framework(settings.framework, settings.profile, root, f"{settings.path.name} [profile]")
+    folders = framework_folders(settings.framework, root)
+    if settings.templates:
+        folders = (settings.templates, *folders)
+    form = next(load_form(f / "form.toml") for f in folders if (f / "form.toml").is_file())
+    return Policy(settings, framework, folders, form, dict(load_words(folders)))
+
+
+@dataclass
+class House:
+    """The open house. One writer: the daemon, or one command, holding the lock of the state folder."""
+
+    policy: Policy
+    store: Store
+    mailbox: Mailbox
+    pilot: bool
+    _pool: "Pool | None" = None
+    _people: tuple[Person, ...] | None = None
+
+    @property
+    def pool(self) -> "Pool":
+        """The reading child, started when the first document comes (most passes need none)."""
+        if self._pool is None:
+            from parsers.sandbox import Pool
+
+            self._pool = Pool((self.policy.form,))
+        return self._pool
+
+    @cached_property
+    def secret(self) -> bytes:
+        return self.store.secret()
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """The directory, read once and again after a change (`forget_people`)."""
+        if self._people is None:
+            self._people = self.store.load_people()
+        return self._people
+
+    def forget_people(self) -> None:
+        self._people = None
+
+    @cached_property
+    def criteria(self) -> tuple[Any, ...]:
+        """The council's own grading criteria as documents (DOC-37), by file name; none where none are supplied."""
+        from mailflow.model import Document
+
+        folder = self.policy.settings.criteria
+        if folder is None:
+            return ()
+        found = []
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and path.suffix.lower() in (".pdf", ".docx") and path.stat().st_size <= CRITERIA_MAX_BYTES:
+                kind = ("application/pdf" if path.suffix.lower() == ".pdf" else
+                        "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+                found.append(Document(path.name, kind, path.read_bytes()))
+        return tuple(found)
+
+    def get_case(self, audit: Audit) -> Case:
+        case = self.store.find_case(audit.case_number)
+        if case is None:
+            raise Broken(f"audit {audit.ref} names a case the store does not have")
+        return case
+
+    def scene(self, audit: Audit, now: datetime) -> Scene:
+        """One audit with its people, rules and current submission, as the pure rooms want it."""
+        case = self.get_case(audit)
+        submission = self.store.find_submission(audit.ref, audit.submission) if audit.submission else None
+        return Scene(audit, case, find_parties(audit, case, self.people), self.policy.framework, self.policy.form,
+                     self.policy.settings.council, now, submission)
+
+    def desk_parties(self) -> Parties:
+        """The people of letters about no audit in particular: the QA desk."""
+        desk = (Role.QA, Role.QA_MANAGER, Role.OPERATOR)
+        return Parties({r.value: found for r in desk if (found := tuple(p for p in self.people if r.value in p.roles))})
+
+    def with_audit(self, scene: Scene, audit: Audit) -> Scene:
+        """The same scene after the audit changed (a new auditor plays the auditor's part at once)."""
+        return replace(scene, audit=audit, parties=find_parties(audit, scene.case, self.people))
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+        self.mailbox.close()
+        self.store.close()
+
+
+@contextmanager
+def open_house(policy: Policy, *, mailbox: Mailbox | None = None, store: Store | None = None,
+               pilot: bool | None = None) -> Iterator[House]:
+    """Open store and mailbox, close both whatever happens. Raises ConfigError or TemporaryError."""
+    settings = policy.settings
+    store = store or Store.open(settings.state, settings.mailbox.address)
+    try:
+        mailbox = mailbox or open_mailbox(settings)
+    except BaseException:
+        store.close()
+        raise
+    house = House(policy, store, mailbox, settings.pilot if pilot is None else pilot)
+    try:
+        yield house
+    finally:
+        house.close()

@@ -1,0 +1,144 @@
+"""Commands by mail (domain 2.5): which audit they are about, who gives them, and the few only the corridor can carry out."""
+
+from collections.abc import Callable
+
+from mailflow.model import Command, Disposition, Entry, Letter, Role, Wish
+from mailflow.process import commands
+from mailflow.scene import Scene
+from mailflow.steps.effects import Change, Handling, hash_code
+from mailflow.steps.house import House
+from mailflow.steps.question import Question
+
+# Decisions of the QA desk count even when the reply still carries the form it was about.
+DESK_WORDS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "WITHDRAW", "OVERRIDE", "UNDO", "FILE", "HOLD", "RELEASE",
+              "REASSIGN", "CLOSE")
+
+
+def confirmation(q: Question) -> Handling | None:
+    """The one-time code of a high-effect command came back from the same person (T-72)."""
+    if q.command is None or q.writer is None or not q.command.code:
+        return None
+    scene = q.only_scene()
+    if scene is None:
+        return _not_done(q, "The code did not come with a reference. Please reply to the mail that carried it.")
+    found = q.house.store.find_code(scene.audit.ref, q.writer.address, hash_code(q.command.code), q.now)
+    if found is None:
+        return _not_done(q, "That code is not known, was used before, or has expired after 24 hours.", scene)
+    command = _pending_command(found.pending.word, found.pending.rest)
+    outcome = commands.decide_command(
+        scene, q.writer, q.roles_in(scene.parties, scene.audit), command, confirmed=True,
+        find_person=q.house.store.find_person, in_reply_to=q.message.id, mail_text=q.message.text)
+    return Handling(Disposition.ACCEPT, f"{found.pending.word} confirmed", scene.audit.ref, (Change(scene, outcome),),
+                    used_code=found.id)
+
+
+def _pending_command(word: str, rest: str) -> Command:
+    from mailflow.intake import parse_command
+
+    parsed = parse_command(f"{word} {rest}".strip())
+    return parsed if parsed is not None and parsed.word == word else Command(word, rest)
+
+
+def desk_order(q: Question) -> Handling | None:
+    """A QA decision by somebody who holds the QA part, and is not this audit's auditor sending a form."""
+    if q.command is None or q.writer is None or q.command.word not in DESK_WORDS:
+        return None
+    if not {Role.QA.value, Role.QA_MANAGER.value} & set(q.writer.roles):
+        return None
+    return order(q)
+
+
+def order(q: Question) -> Handling | None:
+    """Any command. Unknown audits and words end as one answer that says what to do."""
+    if q.command is None or q.writer is None:
+        return None
+    special = _CORRIDOR.get(q.command.word)
+    if special is not None:
+        return special(q)
+    if len(q.refs) > 1:
+        return _not_done(q, f"Your message names more than one audit ({', '.join(q.refs)}). Please reply to one letter.")
+    scene = q.only_scene()
+    if scene is None:
+        return _not_done(q, "We could not tell which audit you mean. Please reply to our letter about it.")
+    outcome = commands.decide_command(
+        scene, q.writer, q.roles_in(scene.parties, scene.audit), q.command, confirmed=False,
+        find_person=q.house.store.find_person, in_reply_to=q.message.id, mail_text=q.message.text)
+    return Handling(Disposition.ACCEPT, q.command.word, scene.audit.ref, (Change(scene, outcome),))
+
+
+def _not_done(q: Question, words: str, scene: Scene | None = None) -> Handling:
+    assert q.writer is not None
+    wish = Wish("OUT-88", "writer", "command", f"inbound-{q.inbound.id}", q.writer.address,
+                {"done": False, "words": words}, in_reply_to=q.message.id)
+    return Handling(Disposition.REPLY, words, scene.audit.ref if scene else "", loose=(wish,))
+
+
+def _file(q: Question) -> Handling:
+    """FILE <ref>: a QA officer says which audit a held return belongs to."""
+    assert q.command is not None and q.writer is not None
+    if not {Role.QA.value, Role.QA_MANAGER.value} & set(q.writer.roles):
+        return _not_done(q, "Only the QA team can file a held return.")
+    held = _held_by_letter(q.letter)
+    if held is None:
+        return _not_done(q, "Please reply FILE with the reference to the letter that told you of the held return.")
+    return _let_go_on(q, held, q.command.target or q.command.rest.strip().upper())
+
+
+def _yes(q: Question) -> Handling:
+    """YES <ref>: the owner of both audits says which one a form was for (T-24)."""
+    assert q.command is not None and q.writer is not None
+    ref = q.command.target or q.command.rest.strip().upper()
+    audit = q.house.store.find_audit(ref)
+    if audit is None or not q.may_send_for(audit) or q.letter is None or q.letter.code != "OUT-29":
+        return _not_done(q, "Please reply YES with the reference to our letter about the form.")
+    answered = q.house.store.answered_inbound(q.letter.id)
+    return _let_go_on(q, answered, ref) if answered is not None else _not_done(q, "That form is not with us any more.")
+
+
+def _held_by_letter(letter: Letter | None) -> int | None:
+    """The held message a QA notice is about: its key ends in ``held-<id>``."""
+    last = letter.key.rpartition("held-")[2] if letter is not None and "held-" in letter.key else ""
+    return int(last) if last.isdigit() else None
+
+
+def _let_go_on(q: Question, inbound_id: int, ref: str) -> Handling:
+    """The held message is decided again, this time under the audit a person named."""
+    assert q.writer is not None
+    problem = why_not_go_on(q.house, inbound_id, ref)
+    if problem:
+        return _not_done(q, problem)
+    entry = Entry("release", q.writer.address, {"inbound": inbound_id, "ref": ref})
+    return Handling(Disposition.ACCEPT, f"message {inbound_id} is filed under {ref}", ref, entries=(entry,),
+                    go_on=(inbound_id, ref))
+
+
+def why_not_go_on(house: House, inbound_id: int, ref: str) -> str:
+    """"" when a held message can be filed under that audit, else the reason in words."""
+    if house.store.find_audit(ref) is None:
+        return f"There is no audit {ref}."
+    if house.store.get_inbound(inbound_id).disposition not in (Disposition.HOLD, Disposition.REPLY):
+        return "That message was handled already."
+    return ""
+
+
+def _why(q: Question) -> Handling:
+    """WHY: the rule, event and time behind the letter replied to; only to the person it was sent to."""
+    assert q.writer is not None
+    letter = q.letter
+    if letter is None or letter.to not in (q.writer.address, q.writer.second_address):
+        return _not_done(q, "Please reply WHY to one of our letters to you, so that we know which one you mean.")
+    lines = q.house.store.load_journal(letter.audit) if letter.audit else ()
+    told = tuple((e.at, _in_words(e.kind, e.data)) for e in lines if letter.made_at is None or e.at <= letter.made_at)
+    wish = Wish("OUT-87", "writer", "why", f"inbound-{q.inbound.id}", q.writer.address, {
+        "code_of_letter": letter.code, "sent_at": letter.sent_at or q.now, "entries": told[-12:]},
+        in_reply_to=q.message.id, audit=letter.audit)
+    return Handling(Disposition.REPLY, "WHY", letter.audit, loose=(wish,))
+
+
+def _in_words(kind: str, data: dict[str, object]) -> str:
+    """One journal entry for a person who is a party; words of a concern and free text stay out."""
+    parts = [str(data[k]) for k in ("from", "to", "code") if isinstance(data.get(k), str)]
+    return f"{kind}: {' → '.join(parts)}" if parts else kind
+
+
+_CORRIDOR: dict[str, Callable[[Question], Handling]] = {"FILE": _file, "YES": _yes, "WHY": _why}

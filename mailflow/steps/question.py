@@ -1,0 +1,113 @@
+"""One message with everything the corridor knows about it, ready to be asked about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailflow.intake import parse_command
+from mailflow.model import Audit, Command, Letter, Message, Parties, Person, Reading, Role, Status
+from mailflow.scene import Scene
+from mailflow.steps.house import House
+from mailflow.steps.read import message_of
+from mailflow.store import Inbound, StoredReading
+
+
+@dataclass(frozen=True)
+class Question:
+    """``writer`` is the directory's person behind the sender, None for strangers. ``letter`` is ours that it answers.
+
+    ``refs`` are the audits its thread and subject name. ``forced`` is the audit a QA officer or the owner said a held
+    return belongs to (FILE, YES, ``mailflow release``).
+    """
+
+    house: House
+    inbound: Inbound
+    message: Message
+    readings: tuple[StoredReading, ...]
+    now: datetime
+    writer: Person | None
+    letter: Letter | None
+    command: Command | None
+    refs: tuple[str, ...]
+    forced: str = ""
+
+    def scene_of(self, ref: str) -> Scene | None:
+        """The audit's scene, None for a reference that names no audit."""
+        audit = self.house.store.find_audit(ref)
+        return self.house.scene(audit, self.now) if audit else None
+
+    def only_scene(self) -> Scene | None:
+        """The one audit this message is about by thread and subject; None when there is none or more than one."""
+        return self.scene_of(self.refs[0]) if len(self.refs) == 1 else None
+
+    def roles_in(self, parties: Parties, audit: Audit) -> frozenset[str]:
+        """Every part the writer plays in the audit; cover and delegates play the auditor's."""
+        if self.writer is None:
+            return frozenset()
+        roles = set(parties.roles_of(self.writer.address))
+        if self.may_send_for(audit):
+            roles.add(Role.AUDITOR.value)
+        return frozenset(roles)
+
+    def may_send_for(self, audit: Audit) -> bool:
+        """Is the sender this audit's auditor, cover, or the auditor's delegate (domain 2.5)?"""
+        if self.writer is None:
+            return False
+        if self.writer.address == audit.auditor or self.writer.address in audit.cover:
+            return True
+        auditor = self.house.store.find_person(audit.auditor)
+        return auditor is not None and self.writer.address in auditor.delegates
+
+    @property
+    def forms(self) -> tuple[StoredReading, ...]:
+        """The attachments that were read as our form."""
+        return tuple(r for r in self.readings if r.reading.status is Status.READABLE and r.reading.form)
+
+    @property
+    def others(self) -> tuple[StoredReading, ...]:
+        return tuple(r for r in self.readings if r not in self.forms)
+
+
+def begin(house: House, inbound: Inbound, now: datetime) -> Question:
+    """Look everything up once; nothing is decided here."""
+    message = message_of(house, inbound)
+    letter = next((x for m in message.references if (x := house.store.find_letter_by_message_id(m))), None)
+    thread = tuple(dict.fromkeys(x.audit for m in message.references
+                                 if (x := house.store.find_letter_by_message_id(m)) and x.audit))
+    refs = tuple(dict.fromkeys((*thread, *message.refs)))
+    command = None if message.automatic.value != "no" else parse_command(message.text)
+    return Question(house, inbound, message, house.store.load_readings(inbound.id), now, find_writer(house, message.sender),
+                    letter, command, refs, house.store.find_meta(f"file:{inbound.id}") or "")
+
+
+def find_writer(house: House, address: str) -> Person | None:
+    """The directory's person with that address, or with it as a second address."""
+    wanted = address.lower()
+    return house.store.find_person(wanted) or next((p for p in house.people if p.second_address == wanted), None)
+
+
+def thread_refs(question: Question) -> tuple[str, ...]:
+    """The audits of our letters this message answers, nearest first."""
+    found = (question.house.store.find_letter_by_message_id(m) for m in question.message.references)
+    return tuple(dict.fromkeys(x.audit for x in found if x is not None and x.audit))
+
+
+def danger_in(question: Question) -> tuple[str, ...]:
+    """Words of danger in the mail's own text or in anything readable that came with it (CHK-072)."""
+    from mailflow.process.checks import find_danger
+
+    framework, form = question.house.policy.framework, question.house.policy.form
+    texts = [question.message.text, *(_typed(r.reading) for r in question.readings)]
+    return find_danger(texts, framework.safety.words, form.wording)
+
+
+def _typed(reading: Reading) -> str:
+    if reading.answers:
+        return "\n".join([*(a.text for a in reading.answers.values()),
+                          *(a.text for rows in reading.rows.values() for row in rows for a in row.values()),
+                          *(x.text for x in reading.leftovers)])
+    return reading.text
+
+
+def box_ticked(reading: Reading) -> bool:
+    """The concern box on page one says yes."""
+    return any(f.startswith("concern.") and a.value == "yes" for f, a in reading.answers.items())

@@ -1,0 +1,85 @@
+"""Read: each stored message → a Message value; each attached document → a reading, made in the child process."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from mailflow.errors import MailflowError, TemporaryError
+from mailflow.form.passport import is_ours
+from mailflow.intake import read_message
+from mailflow.model import Attachment, Disposition, Message, Reading, Status, Unreadable
+from mailflow.steps.house import House
+from mailflow.store import Inbound, StoredReading
+
+log = logging.getLogger(__name__)
+
+# A message that fails this often is held for a person, with the reason, and the line goes on.
+MAX_FAILURES = 3
+
+
+def read(house: House, now: datetime) -> int:
+    """Read every message received and not read yet; how many."""
+    done = 0
+    for inbound in house.store.take_inbound("new"):
+        done += guarded(house, inbound, now, partial(_read_one, house, inbound))
+    return done
+
+
+def guarded(house: House, inbound: Inbound, now: datetime, step: Callable[[], None]) -> int:
+    """The corridor's one bare ``except``: one bad item never stops the line, and never disappears.
+
+    The failure is counted before the work, so that an item which kills the process is held as well.
+    """
+    with house.store.tx():
+        failures = house.store.note_failure(inbound.id, "started")
+    try:
+        if failures > MAX_FAILURES:
+            hold(house, inbound, now, "mailflow could not handle this message; please look at it yourself")
+            return 1
+        step()
+        return 1
+    except TemporaryError:
+        raise
+    except MailflowError as e:
+        log.warning("message %s is held: %s", inbound.id, e)
+        hold(house, inbound, now, str(e))
+    except Exception as e:
+        log.exception("message %s is held after an unexpected failure", inbound.id)
+        hold(house, inbound, now, f"mailflow failed on this message ({type(e).__name__}); please look at it yourself")
+    return 1
+
+
+def hold(house: House, inbound: Inbound, now: datetime, reason: str) -> None:
+    """Set one message aside for a person, with its reason, in one transaction."""
+    with house.store.tx():
+        house.store.finish_inbound(inbound.id, Disposition.HOLD, reason, inbound.audit, inbound.sender, inbound.subject)
+        house.store.journal("held", now, inbound.audit, data={"inbound": inbound.id, "reason": reason})
+
+
+def message_of(house: House, inbound: Inbound) -> Message:
+    """The stored bytes as a value; pure, so it may be done again at any time."""
+    rules = house.policy.framework.inbound
+    own = frozenset({house.policy.settings.mailbox.address})
+    return read_message(house.store.blob(inbound.sha), own, rules.require_auth, rules.auth_source)
+
+
+def _read_one(house: House, inbound: Inbound) -> None:
+    message = message_of(house, inbound)
+    readings = tuple(StoredReading(a.name, a.sha, read_attachment(house, a)) for a in message.attachments)
+    with house.store.tx():
+        for attachment in message.attachments:
+            house.store.save_blob(attachment.data)
+        house.store.save_readings(inbound.id, readings)
+
+
+def read_attachment(house: House, attachment: Attachment) -> Reading:
+    """One document in the child process; too large a one is not opened at all."""
+    limit = house.policy.framework.inbound.max_attachment_mb
+    if len(attachment.data) > limit * 1024 * 1024:
+        return Reading(Status.UNREADABLE, reason=Unreadable.TOO_LARGE, words=f"The file is larger than {limit} MB.")
+    reading = house.pool.read(attachment.data, attachment.name)
+    if reading.passport is not None and is_ours(house.secret, reading.passport):
+        return replace(reading, passport_ours=True)
+    return reading

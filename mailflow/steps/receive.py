@@ -1,0 +1,68 @@
+"""Receive: what is in the inbox is stored and committed before anything else happens to it.
+
+Nothing is moved here. A message already kept (same Message-ID and same content, whatever its place) changes nothing.
+"""
+
+import logging
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from mailflow.errors import PermanentError
+from mailflow.intake import content_digest, find_message_id
+from mailflow.mailbox import MessageGone, Ref
+from mailflow.model import Disposition
+from mailflow.steps.house import House
+
+log = logging.getLogger(__name__)
+
+
+def receive(house: House, now: datetime, *, copies: bool = True) -> int:
+    """Store every message of the inbox that is not stored yet; how many were new. ``copies=False`` moves nothing."""
+    if copies:
+        house.mailbox.file_own_copies(house.store.is_letter)
+    fresh = 0
+    with tempfile.TemporaryDirectory(prefix="mailflow-") as folder:
+        for ref in house.mailbox.list_new():
+            fresh += _receive_one(house, ref, Path(folder) / "message", now, copies)
+    return fresh
+
+
+def _receive_one(house: House, ref: Ref, target: Path, now: datetime, copies: bool) -> int:
+    try:
+        house.mailbox.fetch(ref, target)
+    except MessageGone:
+        return 0  # A person moved it between our look and our fetch; it is theirs.
+    except PermanentError as e:
+        log.warning("a message in the inbox could not be fetched and stays there: %s", e)
+        return 0
+    raw = target.read_bytes()
+    target.unlink()
+    message_id, digest = find_message_id(raw), content_digest(raw)
+    with house.store.tx():
+        kept = house.store.receive(message_id, digest, ref.place, raw, now)
+        if kept is not None:
+            house.store.journal("received", now, data={"inbound": kept.id, "size": len(raw)})
+    if kept is not None:
+        return 1
+    earlier = house.store.find_inbound(message_id, digest)
+    if copies and earlier is not None and earlier.state == "done" and earlier.place != ref.place:
+        house.mailbox.file(ref.place, folder_of(earlier.disposition))
+    return 0
+
+
+def folder_of(disposition: str) -> Literal["filed", "held"]:
+    """Where a handled message belongs: what a person must look at stays in sight."""
+    return "held" if disposition == Disposition.HOLD else "filed"
+
+
+def settle(house: House) -> int:
+    """Move handled messages out of the inbox, only now that their effects are committed. Running twice is fine."""
+    moved = 0
+    for inbound in house.store.unsettled():
+        house.mailbox.file(inbound.place, folder_of(inbound.disposition))
+        with house.store.tx():
+            house.store.settle_inbound(inbound.id)
+        moved += 1
+    return moved
