@@ -1,1 +1,1 @@
-""""""
+"""Wishes → letters ready to send. Reads templates only; sends nothing, stores nothing."""

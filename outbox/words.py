@@ -78,6 +78,14 @@ def sentence(text: str) -> str:
     return text if not text or text.rstrip()[-1:] in ".!?" else text.rstrip() + "."
 
 
+def due(text: str) -> str:
+    """When an action is due: a settled ISO date in words, anything else as it was written."""
+    try:
+        return dotted(date.fromisoformat(text))
+    except ValueError:
+        return text or "not given"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """"1 point", "3 points"."""
     return f"{count} {one if count == 1 else many or one + 's'}"

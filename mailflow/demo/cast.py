@@ -38,6 +38,7 @@ class Stage:
         self.post.write(who, self.now, text, subject=subject, answers=letter, form=form, name=f"Audit {letter.audit}.docx")
 
 
+_CLOSED = "CLOSE The child was seen the same day and is safe; a strategy discussion was held. Note CN-0918."
 Part = Callable[[Stage, Received], None]
 START, MET = date(2026, 9, 3), date(2026, 9, 9)
 ACTION_BY = date(2026, 11, 13)
@@ -145,6 +146,18 @@ def mend(stage: Stage, letter: Received) -> None:
     stage.later(1, 15, lambda: stage.reply(letter.to, letter, "Amended as you asked.", form))
 
 
+def alarmed(stage: Stage, letter: Received) -> None:
+    """The auditor who raised a concern amends what else the form lacked."""
+    if letter.forms:
+        mend(stage, letter)
+
+
+def close_concern(stage: Stage, letter: Received) -> None:
+    """The QA officer closes the concern once the team manager has taken it."""
+    if letter.to == QA_OFFICER:
+        stage.later(2, 12, lambda: stage.reply(QA_OFFICER, letter, _CLOSED))
+
+
 def check(stage: Stage, letter: Received) -> None:
     """The QA officer decides what was not sent back automatically."""
     if letter.to != QA_OFFICER or "ACCEPT" not in letter.text:
@@ -171,5 +184,5 @@ def upload(stage: Stage, letter: Received) -> None:
 # Letter code → what its recipient does.
 REACTIONS: dict[str, Part] = {
     "OUT-04": allocated, "OUT-05": told, "OUT-13": mend, "OUT-17": mend, "OUT-14": check, "OUT-47": acknowledge,
-    "OUT-16": upload,
+    "OUT-16": upload, "OUT-46": alarmed, "OUT-48": close_concern,
 }

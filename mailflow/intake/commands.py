@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mailflow.intake.arguments import fits, read_argument
-from mailflow.intake.text import is_quoted, skip_banners, without_sign_off
+from mailflow.intake.text import is_greeting, is_quoted, skip_banners, without_sign_off
 from mailflow.model import Command
 
 
@@ -110,9 +110,6 @@ WORDS: tuple[Word, ...] = (
 _BY_GROUP = {f"w{n}": word for n, word in enumerate(WORDS)}
 _OPENING = re.compile("|".join(f"(?P<w{n}>{w.pattern})" for n, w in enumerate(WORDS)), re.I)
 _DRESS = " \t\xa0*_`~\"“”'‘’«»[]()•·–—-\u200b\ufeff"
-_GREETING = re.compile(
-    r"\W*(?:hi|hiya|hello|hey|dear|good (?:morning|afternoon|evening)|morning|afternoon)\b(?:[ \t]+[\w.'’-]+){0,4}\W*$",
-    re.I)
 _COURTESY = re.compile(r"\W*(?:(?:please|thanks|many thanks|thank you|cheers|ta)\W*)+$", re.I)
 # After a word that takes nothing, these open a condition, a refusal or a different sentence.
 _NOT_PLAIN = re.compile(
@@ -145,7 +142,7 @@ def parse_command(text: str) -> Command | None:
 
 def _from_first_line(text: str) -> list[str]:
     lines = skip_banners(text.replace("\r\n", "\n").split("\n"))
-    if lines and _GREETING.match(lines[0][:120]):
+    if lines and is_greeting(lines[0]):
         lines = skip_banners(lines[1:])
     return [] if not lines or is_quoted(lines[0]) else lines
 

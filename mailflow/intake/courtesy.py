@@ -26,9 +26,12 @@ _PROMISE = re.compile(
     r"|\bhere(?:'s| is| are)\b.{0,40}\b(?:form|audit|document)s?\b"
     r"|\b(?:completed?|finished|filled[- ]in|amended|corrected|revised|updated)\s+(?:the\s+|my\s+)?(?:audits?|forms?)\b"
     r"|\b(?:audits?|forms?)\b.{0,30}\b(?:is|are|now)\s+(?:now\s+)?(?:complete[d]?|done|finished|amended|corrected)\b", re.I)
+# In the same sentence these make it a plan, a question, or talk about what we attached.
 _NO_PROMISE = re.compile(
-    r"\b(?:you|your letter)\s+(?:have\s+)?attached\b|\bno attachments?\b|\bnot attach(?:ed|ing)?\b|\bn'?t attach"
-    r"|\battachment\b.{0,40}\b(?:won'?t|can'?t|cannot|doesn'?t|not|missing)\b", re.I)
+    r"\b(?:will|shall|i'll|going to|aim to|hope to|intend to|to follow|tomorrow|when|once|if|until|how|where|which"
+    r"|please (?:re)?send"
+    r"|haven'?t|hasn'?t|not|no|won'?t|can'?t|cannot|couldn'?t|doesn'?t|isn'?t|wasn'?t|missing|you(?:r letter)?(?: have)? attached"
+    r"|the attached|need|extension|deadline)\b", re.I)
 
 
 def is_thanks(message: Message) -> bool:
@@ -54,8 +57,11 @@ def promises_form(message: Message) -> bool:
     """The text says that a form comes with the mail, or a shared-drive link stands in it."""
     if message.drive_links:
         return True
-    text = re.sub(r"\s+", " ", message.text)
-    return bool(_PROMISE.search(text)) and not _NO_PROMISE.search(text)
+    text = "\n".join(without_sign_off(message.text.split("\n"))).replace("’", "'")
+    # A line may be wrapped inside a sentence, so only an empty line ends one.
+    sentences = re.split(r"[.!?;](?:\s|$)|\n\s*\n|,\s+(?:but|and)\b", text)
+    flat = (re.sub(r"\s+", " ", one) for one in sentences)
+    return any(_PROMISE.search(one) and not _NO_PROMISE.search(one) for one in flat)
 
 
 def find_drive_links(text: str) -> tuple[str, ...]:

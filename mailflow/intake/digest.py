@@ -26,7 +26,7 @@ def content_digest(raw: bytes) -> str:
     for piece in pieces_of(mail, []):
         text = piece.kind.startswith("text/")
         _add(digest, piece.kind.encode("utf-8", "surrogateescape") + b" " + piece.name.encode("utf-8", "surrogateescape"))
-        _add(digest, re.sub(rb"[ \t]*\r?\n", b"\n", piece.data).strip() if text else piece.data)
+        _add(digest, b"\n".join(line.rstrip() for line in piece.data.split(b"\n")).strip() if text else piece.data)
     return digest.hexdigest()
 
 

@@ -1,5 +1,6 @@
 """Bytes → Message: the one door of the intake room. Never raises on odd mail; every oddity is noted for QA."""
 
+import re
 from datetime import datetime
 from email.message import Message as Part
 
@@ -107,7 +108,8 @@ def _read_text(pieces: tuple[Piece, ...], oddities: list[str]) -> tuple[str, str
         else:
             html.append(text)
     source = "\n".join(html)
-    words = "\n\n".join(p for p in plain if p.strip()).strip()
+    # Long runs of blanks carry nothing, and patterns would be slow on them.
+    words = re.sub(r"[ \t\xa0]{100,}", " ", "\n\n".join(p for p in plain if p.strip())).strip()
     shown = html_to_text(source) if source.strip() else ""
     if not words or len(shown) > _MUCH_MORE * len(words) + 200:
         if words:

@@ -1,6 +1,7 @@
 """The parts of one mail, flat and in order, however it was packed. Never raises; what was odd is noted."""
 
 import base64
+import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from mailflow.intake.headers import DAMAGE, MAX_HEADER, decode_bytes, decode_wor
 MAX_DEPTH = 20
 MAX_PARTS = 1000
 MAX_CONTENT_HEADER = 4096
+# The standard library looks at every line once for each multipart round it; more than this only a trap asks for.
+_MAX_WORK = 10_000_000
+_MULTIPART = re.compile(rb"^content-type:\s{0,20}multipart/", re.I | re.M)
 # How many letters inside letters are opened: a form in a forwarded mail in a forwarded mail still counts.
 MAX_LETTERS = 3
 
@@ -57,9 +61,11 @@ SHORT_HEADERS = _ShortHeaders()
 def open_mail(raw: bytes, oddities: list[str]) -> Part:
     """The mail's structure; where it can't be had, its headers with the rest as plain text."""
     try:
-        return BytesParser(policy=SHORT_HEADERS).parsebytes(raw)
+        if len(_MULTIPART.findall(raw)) * raw.count(b"\n") <= _MAX_WORK:
+            return BytesParser(policy=SHORT_HEADERS).parsebytes(raw)
     except DAMAGE:
-        oddities.append("structure unreadable, attachments not opened")
+        pass
+    note(oddities, "structure unreadable, attachments not opened")
     head, _, body = raw.partition(b"\n\n")
     part = tolerate(lambda: BytesHeaderParser(policy=SHORT_HEADERS).parsebytes(head[:256 * 1024] + b"\n\n"), Part())
     for name in ("Content-Type", "Content-Transfer-Encoding"):
@@ -170,7 +176,7 @@ def from_base64(text: str, oddities: list[str]) -> bytes:
     """Base64 as far as it can be read; foreign characters skipped, a missing end made up."""
     packed = "".join(text.split()).rstrip("=")
     try:
-        return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+        return binascii.a2b_base64(packed + "=" * (-len(packed) % 4), strict_mode=True)
     except ValueError:
         note(oddities, "base64 damaged")
     kept = re.sub(r"[^A-Za-z0-9+/]", "", packed)

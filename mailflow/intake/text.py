@@ -23,8 +23,10 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\
 
 _FORWARD = re.compile(
     r"\s*(?:-{2,}\s*(?:original|forwarded|reply)\s+(?:message|appointment|email|mail)\s*-{2,}"
-    r"|begin forwarded message:)\s*$", re.I)
-_ON_WROTE = re.compile(r"\s*On\b.{0,400}(?:\b\d{4}\b|\d:\d\d|@|\d{1,2}/\d{1,2}/\d{2}).{0,300}\bwrote\s?:\s*$", re.I | re.S)
+    r"|begin forwarded message:|>>> .{1,200} >>>)\s*$", re.I)
+_ON_WROTE = re.compile(
+    r"\s*(?:On\b.{0,400}(?:\b\d{4}\b|\d:\d\d|@|\d{1,2}/\d{1,2}/\d{2}).{0,300}|<?[\w.+'-]{1,64}@[\w.-]{1,200}>?\s+)\bwrote\s?:\s*$",
+    re.I | re.S)
 _ON = re.compile(r"\s*On\b", re.I)
 _FROM = re.compile(r"[\s*_]*From\s?:[\s*_]*\S", re.I)
 _FIELD = re.compile(r"[\s*_]*(?:Sent|Date|To|Cc|Subject)\s?:", re.I)
@@ -42,9 +44,17 @@ _MORE_BANNER = re.compile(
     r"\b(?:(?:do not|don'?t) (?:click|open)|attachments? unless|recogni[sz]e the sender|content is safe"
     r"|outside (?:of )?(?:the|your|our) organi[sz]ation|unless you (?:know|trust|recogni[sz]e|are)|report suspicious"
     r"|learn why this is important|zjqcmqryfpfptbanner)", re.I)
+_GREETING = re.compile(
+    r"\W*(?:hi|hiya|hello|hey|dear|good (?:morning|afternoon|evening)|morning|afternoon)\b(?:[ \t]+[\w.'’-]+){0,4}\W*$",
+    re.I)
 _SIGN_OFF = re.compile(
     r"\s*(?:(?:kind(?:est)?|best|warm(?:est)?|many|with)?\s*(?:regards|wishes)|regards|thanks|many thanks|thank you"
     r"|thanks again|cheers|best|yours (?:sincerely|faithfully)|sincerely)\s*[,.!]?\s*$", re.I)
+
+_DISCLAIMER = re.compile(
+    r"\W*(?:disclaimer|confidentiality|confidential\W*$|(?:this|the (?:information|content\w*)(?: contained)? in this)"
+    r" (?:e-?mail|message|communication|transmission)\b.{0,200}\b(?:confidential|intended|privileged|addressee|viruse?s?"
+    r"|monitored|personal data)\b|please consider the environment)", re.I)
 
 
 def html_to_text(source: str) -> str:
@@ -150,18 +160,21 @@ def written_text(full: str) -> str:
     """
     lines = _join_attributions(skip_banners(full.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
     kept: list[str] = []
-    below_quote = anything = False
+    below_quote = anything = attributed = False
     for at, line in enumerate(lines):
         if _SIGNATURE.match(line) or _opens_quoted_rest(lines, at):
             break
-        if is_quoted(line) or _ON_WROTE.match(line):
+        attributed = attributed or bool(_ON_WROTE.match(line))
+        # Some programs quote with a tab.
+        if is_quoted(line) or _ON_WROTE.match(line) or (attributed and line.startswith("\t")):
             below_quote = True
         elif not line.strip():
             below_quote = False
             kept.append("")
         elif not _DEVICE.match(line):
             wrapped = below_quote and not anything
-            anything = anything or not wrapped
+            # A salutation is passed over in the search for a command, so it does not shield what comes below it.
+            anything = anything or not (wrapped or is_greeting(line))
             kept.append("… " + line.strip() if wrapped else line.rstrip())
     return _without_foreign_quotes(re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip())
 
@@ -169,6 +182,11 @@ def written_text(full: str) -> str:
 def is_quoted(line: str) -> bool:
     """A line with a quoting mark before it."""
     return line.lstrip(" \t\xa0").startswith((">", "&gt;"))
+
+
+def is_greeting(line: str) -> bool:
+    """A salutation alone on its line: "Hi team,"."""
+    return _GREETING.match(line[:120]) is not None
 
 
 def _join_attributions(lines: list[str]) -> list[str]:
@@ -192,7 +210,8 @@ def _opens_quoted_rest(lines: list[str], at: int) -> bool:
         return True
     if _RULE.match(line):
         return any(_is_field_block(lines, n) for n in range(at + 1, min(at + 4, len(lines))))
-    return bool(_ON_WROTE.match(line)) and not any(is_quoted(one) for one in lines[at + 1:at + 7])
+    return bool(_ON_WROTE.match(line)) and not any(
+        is_quoted(one) or one.startswith("\t") for one in lines[at + 1:at + 7])
 
 
 def _is_field_block(lines: list[str], at: int) -> bool:
@@ -240,13 +259,13 @@ def _without_foreign_quotes(text: str) -> str:
 
 
 def without_sign_off(lines: list[str]) -> list[str]:
-    """Lines without a closing "Kind regards" and what follows it, and without a name block at the end.
+    """Lines without a closing "Kind regards" or a disclaimer and what follows, and without a name block at the end.
 
     A name block is a last paragraph, after an empty line, that opens with a line of one to four capitalised words and
     holds only short lines without a full stop.
     """
     for at, line in enumerate(lines):
-        if at and (_SIGN_OFF.match(line) or _SIGNATURE.match(line)):
+        if at and (_SIGN_OFF.match(line) or _SIGNATURE.match(line) or _DISCLAIMER.match(" ".join(lines[at:at + 2])[:400])):
             lines = lines[:at]
             break
     while lines and not lines[-1].strip():

@@ -202,7 +202,7 @@ class ImapInbox:
             full = _server_name(client, name)
             if not _usable(client, full):
                 client.create_folder(full)
-                pass
+                client.subscribe_folder(full)
             self._folders[name] = full
         return self._folders[name]
 

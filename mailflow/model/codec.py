@@ -40,7 +40,7 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(kind: type[T], plain: Any) -> T:
     """The inverse of :func:`to_plain` for ``kind``; unknown keys are ignored, missing ones take their defaults."""
-    return cast(T, _builder(kind)(plain))
+    return cast(T, _builder(cast(Any, kind))(plain))
 
 
 def _as_it_is(plain: Any) -> Any:

@@ -1,5 +1,6 @@
 """What a reading says, asked by part and never by field id: grades, strengths, actions, concern, differences."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from mailflow.framework import Facts
 from mailflow.model import Answer, Audit, Case, Reading
 
 RANKS = {"inadequate": 1, "requires_improvement": 2, "good": 3, "outstanding": 4}
+# A telephone number in what people write: at least eight digits, spaces and brackets between them.
+_PHONE = re.compile(r"(?:\+|00)?\(?\d[\d\s().-]{6,18}\d")
 _STAGES = ("pre", "", "post")
 _TICKED = ("yes", "y", "true", "☒", "☑", "✓", "✔", "x")
 _NOT_TICKED = ("no", "n", "none", "not", "nil", "false", "☐", "-", "n/a")
@@ -66,10 +69,13 @@ def actions(reading: Reading) -> tuple[tuple[str, str, str], ...]:
 
 @dataclass(frozen=True)
 class Box:
-    """The concern box: ``state`` is "yes", "no", "" (blank) or "unclear"; ``told`` is what was written beside it."""
+    """The concern box: ``state`` is "yes", "no", "" (blank) or "unclear"; ``text`` is all that was written there.
+
+    ``phone`` is the telephone number in it, and nothing else: it is printed in letters that name no case detail.
+    """
 
     state: str
-    told: str = ""
+    phone: str = ""
     text: str = ""
 
 
@@ -81,7 +87,8 @@ def concern_box(form: FormDefinition, reading: Reading) -> Box:
     states = [_tick(a) for a in ticks if a is not None]
     state = next((s for s in ("yes", "unclear", "no") if s in states), "")
     written = " | ".join([a.text for a in ticks if a] + texts)
-    return Box(state, next((t for t in texts if t), ""), written)
+    phone = _PHONE.search(" ".join(texts))
+    return Box(state, phone.group() if phone else "", written)
 
 
 def _tick(answer: Answer) -> str:

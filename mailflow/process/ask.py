@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailflow.model import Audit, Command, Outcome, Person, Role, State, Wish
+from mailflow.process.calendar import local
 from mailflow.process.plan import answered, note, receivers, wish
 from mailflow.process.wording import day_words, moment_words
 from mailflow.scene import Scene
@@ -95,7 +96,7 @@ def became(ask: Ask) -> str:
     audit = ask.audit
     words = _BECAME[audit.state].format(
         auditor=audit.auditor, qa_due=_when(audit.qa_due_at), hard=_when(audit.hard_at), issue=_when(audit.issue_at),
-        issued=day_words(audit.issued_at.date()) if audit.issued_at else "an earlier day")
+        issued=day_words(local(audit.issued_at).date()) if audit.issued_at else "an earlier day")
     if audit.decision and audit.decided_at:
         words += f" {audit.decided_by} decided {audit.decision} on {moment_words(audit.decided_at)}."
     return words

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from mailflow.model import ConcernState, Outcome, Role
+from mailflow.model import ConcernState, Outcome
 from mailflow.process import safety
 from mailflow.process.ask import Ask, answer
 from mailflow.process.wording import moment_words
@@ -13,8 +13,9 @@ _NOTE_REF = re.compile(r"\bnote(?:\s+(?:ref(?:erence)?|number|no\.?))?\s*[:#]?\s
 
 
 def raise_concern(out: Outcome, ask: Ask) -> Outcome:
-    """TC-01/TC-02 from anybody in the directory. What else they wrote stays out of every letter but is journalled."""
-    phone = ask.command.target or (ask.by.phone if Role.AUDITOR not in ask.roles else "") or ask.reason[:40]
+    """TC-01/TC-02 from anybody in the directory. What else they wrote is journalled and stays out of every letter."""
+    # Only a number may reach the letters: what stands beside it may be about the child.
+    phone = ask.command.target or ask.by.phone
     source = f"CONCERN from {ask.by.name}"
     out = safety.decide_concern(ask.scene, raised=True, source=source, phone=phone, words=ask.reason, onto=out,
                                 in_reply_to=ask.in_reply_to, by=ask.by.address)

@@ -117,8 +117,8 @@ def decide_away(scene: Scene, until_on: date | None) -> Outcome:
     reason = (f"The auditor is away until {day_words(until_on)}, and the audit is due on {day_words(owed_on)}. "
               "Reply REASSIGN with somebody's address, or EXTEND with a later day.")
     facts = held_facts(audit.auditor, reason)
-    return tell(out, people_of(scene, [Role.QA]), "OUT-89", "T-42", f"{owed_on.isoformat()}.{until_on.isoformat()}",
-                facts)
+    round_ = f"{audit.auditor}.{owed_on.isoformat()}.{until_on.isoformat()}"
+    return tell(out, people_of(scene, [Role.QA]), "OUT-89", "T-42", round_, facts)
 
 
 def _owed_on(scene: Scene) -> date | None:

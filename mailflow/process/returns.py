@@ -92,8 +92,14 @@ def decide_return(scene: Scene, submission: Submission, findings: tuple[Finding,
         people = people_of(scene, [Role.AUDITOR])
         out = tell(out, people, "OUT-12", "T-08", submission.number, facts, in_reply_to=in_reply_to)
         summary |= {"why_qa_decides": why, "qa_due_at": out.audit.qa_due_at}
-    out = tell(out, people_of(scene, [Role.QA]), "OUT-14", "T-11", submission.number, summary, ("original",))
+    out = tell(out, _who_decides(scene), "OUT-14", "T-11", submission.number, summary, ("original",))
     return _concern(out, scene, submission, findings, previous, in_reply_to)
+
+
+def _who_decides(scene: Scene) -> tuple[tuple[str, str], ...]:
+    """The QA officers, without the auditor where somebody else can decide (a small council: one person, two parts)."""
+    auditors = [p.address for p in scene.parties.of(Role.AUDITOR)]
+    return people_of(scene, [Role.QA], without=auditors) or people_of(scene, [Role.QA])
 
 
 def open_blocks(findings: tuple[Finding, ...], overrides: tuple[Override, ...]) -> tuple[Finding, ...]:
@@ -211,7 +217,7 @@ def _concern(out: Outcome, scene: Scene, submission: Submission, findings: tuple
     box = concern_box(scene.form, submission.reading)
     before = concern_box(scene.form, previous.reading) if previous else None
     if box.state == "yes" and (before is None or before != box):
-        return decide_concern(scene, raised=True, source="form, page one", phone=box.told, words="", onto=out,
+        return decide_concern(scene, raised=True, source="form, page one", phone=box.phone, words=box.text, onto=out,
                               in_reply_to=in_reply_to, by=submission.sender)
     words = " | ".join(f.detail or f.words for f in findings if f.check == "CHK-072")
     if not words and box.state == "unclear" and box != before:

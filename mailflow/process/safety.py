@@ -69,7 +69,7 @@ def _raise(out: Outcome, scene: Scene, source: str, phone: str, words: str, in_r
 def _tell_told(out: Outcome, scene: Scene, by: str = "") -> Outcome:
     """TC-02, and the clock of TC-04. Where neither manager is in the directory the ladder is climbed at once."""
     out = go_concern(out, "TC-02", by, "told at once")
-    people = people_of(scene, (*scene.framework.safety.tell, Role.QA))
+    people = people_of(scene, (*scene.framework.safety.tell, Role.QA), without=_auditors(scene))
     out = tell(out, people, "OUT-47", "TC-02", out.audit.concern.number, _told_facts(out, suspected=False))
     managers = any(role != Role.QA for role, _ in people)
     minutes = scene.framework.safety.ack_minutes
@@ -81,10 +81,15 @@ def _suspect(out: Outcome, scene: Scene, source: str, phone: str, words: str, in
     out = go_concern(out, "TC-06", by, source, phone=phone or _auditors_phone(scene), source=source, words=words,
                      raised_at=scene.now, acked_by="", rung=0, number=out.audit.concern.number + 1)
     out = _ask_auditor(out, scene, "TC-06", by, in_reply_to)
-    people = people_of(scene, [Role.QA])
+    people = people_of(scene, [Role.QA], without=_auditors(scene))
     out = tell(out, people, "OUT-47", "TC-06.told", out.audit.concern.number, _told_facts(out, suspected=True))
     minutes = scene.framework.safety.suspect_minutes
     return arm(out, Timer("suspect", make_calendar(scene.framework).working_minutes_later(scene.now, minutes)))
+
+
+def _auditors(scene: Scene) -> frozenset[str]:
+    """Who gets OUT-46: they are not asked to ring themselves, whatever other part they play."""
+    return frozenset(p.address for p in scene.parties.of(Role.AUDITOR))
 
 
 def _auditors_phone(scene: Scene) -> str:
@@ -100,7 +105,7 @@ def _told_facts(out: Outcome, suspected: bool) -> dict[str, Any]:
 def _ask_auditor(out: Outcome, scene: Scene, step: str, by: str, in_reply_to: str) -> Outcome:
     """OUT-46 to the auditor. It takes in the receipt the same mail would have had, with its facts and documents."""
     suspected = out.audit.concern.state is C.SUSPECTED
-    auditors = {a for _, a in people_of(scene, [Role.AUDITOR])}
+    auditors = _auditors(scene)
     receipts = [w for w in out.wishes if w.code in RECEIPTS and receivers(scene, [w]) & auditors]
     facts: dict[str, Any] = {"suspected": suspected, "points": (), "more": 0, "limit_at": None, "on_time": True,
                              "instead_of": ""}

@@ -4,13 +4,11 @@ The order of the questions is the table ``QUESTIONS``; the first that answers de
 asked of every message, whoever wrote it, and whatever the answer (house rules: safety first, literally).
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from mailflow.errors import Lost
 from mailflow.model import ConcernState, Wish
 from mailflow.process import safety
 from mailflow.steps import mail_events, orders, returns, talk
@@ -19,8 +17,6 @@ from mailflow.steps.house import House
 from mailflow.steps.question import Question, begin, box_ticked, danger_in
 from mailflow.steps.read import guarded
 from mailflow.store import Inbound
-
-log = logging.getLogger(__name__)
 
 QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
     mail_events.own_mail,       # we never answer ourselves
@@ -54,10 +50,7 @@ def _decide_one(house: House, inbound: Inbound, now: datetime) -> None:
     handling = next(h for ask in QUESTIONS if (h := ask(question)) is not None)
     handling = _safety(question, handling)
     prepared = prepare(house, handling, now, question.writer)
-    try:
-        apply(house, handling, prepared, now, inbound, question.message.sender, question.message.subject)
-    except Lost:
-        log.info("message %s: its audit changed meanwhile; decided again in the next pass", inbound.id)
+    apply(house, handling, prepared, now, inbound, question.message.sender, question.message.subject)
 
 
 def _safety(question: Question, handling: Handling) -> Handling:
@@ -89,5 +82,4 @@ def _suspect(question: Question, handling: Handling, words: tuple[str, ...]) -> 
     scene = question.house.with_audit(change.scene, change.outcome.audit)
     more = safety.decide_concern(scene, raised=False, source="mail text", phone="", words=", ".join(words),
                                  in_reply_to=question.message.id)
-    return replace(handling, changes=(Change(change.scene, merge(change.outcome, more), change.submission,
-                                             change.original),))
+    return replace(handling, changes=(Change(change.scene, merge(change.outcome, more), change.submission),))

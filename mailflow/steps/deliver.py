@@ -8,12 +8,14 @@ say "not there" → tried again, after a pause where copies may arrive late; no 
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from mailflow.directory import find_parties
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.mailbox import Evidence, Sent
 from mailflow.model import Letter, LetterState, Parties, Wish
 from mailflow.steps.effects import desk_for, enqueue
+from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from outbox import assemble, firewall, retry
 from outbox.compose import compose
@@ -25,12 +27,13 @@ DOUBT = timedelta(minutes=5)
 
 
 def deliver(house: House, now: datetime) -> int:
-    """Send every letter that is due; how many were accepted by the mail server."""
+    """Send every letter that is due; how many are sent."""
     for doubtful in house.store.sending_letters():
         _resolve(house, doubtful, now)
     sent = 0
     while (letter := house.store.take_letter(now)) is not None:
-        sent += _deliver_one(house, letter, now)
+        attempt(f"letter {letter.id}", partial(_deliver_one, house, letter, now), partial(_refused, house, letter, now))
+        sent += house.store.is_sent(letter.id)
     return sent
 
 
@@ -45,32 +48,34 @@ def _resolve(house: House, letter: Letter, now: datetime) -> None:
         finish(house, letter, LetterState.UNKNOWN, now, "it may have been sent; the mailbox cannot tell")
 
 
-def _deliver_one(house: House, letter: Letter, now: datetime) -> int:
+def _refused(house: House, letter: Letter, now: datetime, reason: str) -> None:
+    finish(house, letter, LetterState.HELD, now, reason)
+    alert_refusal(house, letter, reason, now)
+
+
+def _deliver_one(house: House, letter: Letter, now: datetime) -> None:
     refusal = judge(house, letter)
     if refusal:
-        finish(house, letter, LetterState.HELD, now, refusal)
-        alert_refusal(house, letter, refusal, now)
-        return 0
+        _refused(house, letter, now, refusal)
+        return
     try:
         if house.mailbox.find_sent(letter.message_id) is Evidence.FOUND:
             finish(house, letter, LetterState.SENT, now, "found among the sent letters")
-            return 0
+            return
         seq, head = house.store.head()
         raw = assemble.finish(letter.raw, now, f"{seq}:{head}")
         outcome = house.mailbox.send(raw, letter.to, letter.message_id)
     except TemporaryError as e:
         _defer(house, letter, now, str(e))
-        return 0
+        return
     except PermanentError as e:
-        finish(house, letter, LetterState.HELD, now, f"the mail server refused it: {e}")
-        alert_refusal(house, letter, f"the mail server refused it: {e}", now)
-        return 0
+        _refused(house, letter, now, f"the mail server refused it: {e}")
+        return
     if outcome is Sent.UNKNOWN:
         # Left in "sending": the next pass looks for evidence before anything else is tried.
         log.warning("letter %s: no answer from the mail server; Sent is looked at in the next pass", letter.id)
-        return 0
+        return
     finish(house, letter, LetterState.SENT, now, "")
-    return 1
 
 
 def judge(house: House, letter: Letter) -> str:
@@ -91,8 +96,7 @@ def judge(house: House, letter: Letter) -> str:
 def _defer(house: House, letter: Letter, now: datetime, why: str) -> None:
     next_try = retry.decide_retry(letter.attempts, now)
     if next_try is None:
-        finish(house, letter, LetterState.HELD, now, f"given up after a day: {why}")
-        alert_refusal(house, letter, f"given up after a day: {why}", now)
+        _refused(house, letter, now, f"given up after a day: {why}")
     else:
         finish(house, letter, LetterState.DEFERRED, now, why, leave_at=next_try)
 

@@ -35,12 +35,11 @@ LIMITED = ("OUT-29", "OUT-31", "OUT-33", "OUT-87", "OUT-88")
 
 @dataclass(frozen=True)
 class Change:
-    """One audit's outcome with the scene it was decided in, and what its letters may enclose."""
+    """One audit's outcome with the scene it was decided in, and the submission this message brought, if any."""
 
     scene: Scene
     outcome: Outcome
     submission: Submission | None = None
-    original: Document | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def prepare(house: House, handling: Handling, now: datetime, writer: Person | No
     prepared = Prepared()
     for change in handling.changes:
         desk = desk_for(house, now, scene=house.with_audit(change.scene, change.outcome.audit), writer=writer,
-                        original=change.original, submission=change.submission)
+                        original=_original(house, change), submission=change.submission)
         code = _one_time_code(prepared, change.outcome)
         for wish in change.outcome.wishes:
             facts = {**wish.facts, "code": code} if wish.code == "OUT-79" else wish.facts
@@ -91,6 +90,14 @@ def prepare(house: House, handling: Handling, now: datetime, writer: Person | No
     if writer is not None:
         prepared.letters = _one_answer(house, prepared.letters, writer, now)
     return prepared
+
+
+def _original(house: House, change: Change) -> Document | None:
+    """The document as it was returned, where a letter encloses it or comments on it."""
+    submission = change.submission or change.scene.submission
+    if submission is None or not any({"original", "annotated"} & set(w.documents) for w in change.outcome.wishes):
+        return None
+    return Document(submission.name, "application/octet-stream", house.store.blob(submission.sha))
 
 
 def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer: Person | None = None,

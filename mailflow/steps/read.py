@@ -1,19 +1,16 @@
 """Read: each stored message → a Message value; each attached document → a reading, made in the child process."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from mailflow.errors import MailflowError, TemporaryError
 from mailflow.form.passport import is_ours
 from mailflow.intake import read_message
 from mailflow.model import Attachment, Disposition, Message, Reading, Status, Unreadable
+from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.store import Inbound, StoredReading
-
-log = logging.getLogger(__name__)
 
 # A message that fails this often is held for a person, with the reason, and the line goes on.
 MAX_FAILURES = 3
@@ -28,33 +25,22 @@ def read(house: House, now: datetime) -> int:
 
 
 def guarded(house: House, inbound: Inbound, now: datetime, step: Callable[[], None]) -> int:
-    """The corridor's one bare ``except``: one bad item never stops the line, and never disappears.
-
-    The failure is counted before the work, so that an item which kills the process is held as well.
-    """
+    """One message's step under the guard. The failure is counted before the work, so that a message which kills the
+    process again and again is held as well."""
     with house.store.tx():
         failures = house.store.note_failure(inbound.id, "started")
-    try:
-        if failures > MAX_FAILURES:
-            hold(house, inbound, now, "mailflow could not handle this message; please look at it yourself")
-            return 1
-        step()
+    if failures > MAX_FAILURES:
+        hold(house, inbound, now, "mailflow could not handle this message; please look at it yourself")
         return 1
-    except TemporaryError:
-        raise
-    except MailflowError as e:
-        log.warning("message %s is held: %s", inbound.id, e)
-        hold(house, inbound, now, str(e))
-    except Exception as e:
-        log.exception("message %s is held after an unexpected failure", inbound.id)
-        hold(house, inbound, now, f"mailflow failed on this message ({type(e).__name__}); please look at it yourself")
+    attempt(f"message {inbound.id}", step, partial(hold, house, inbound, now))
     return 1
 
 
 def hold(house: House, inbound: Inbound, now: datetime, reason: str) -> None:
     """Set one message aside for a person, with its reason, in one transaction."""
+    message = message_of(house, inbound)
     with house.store.tx():
-        house.store.finish_inbound(inbound.id, Disposition.HOLD, reason, inbound.audit, inbound.sender, inbound.subject)
+        house.store.finish_inbound(inbound.id, Disposition.HOLD, reason, inbound.audit, message.sender, message.subject)
         house.store.journal("held", now, inbound.audit, data={"inbound": inbound.id, "reason": reason})
 
 

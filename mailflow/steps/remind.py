@@ -1,40 +1,47 @@
 """Remind: timers that came due, and each working morning the QA team's worklist (T-68)."""
 
-import logging
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from mailflow.errors import Lost
 from mailflow.model import Disposition, LetterState, Timer, Wish
 from mailflow.process import deadlines, worklist
 from mailflow.process.calendar import local
 from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare
+from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.steps.look import OPEN_STATES
 
-log = logging.getLogger(__name__)
+TRY_AGAIN = timedelta(hours=1)
 
 
 def remind(house: House, now: datetime) -> int:
     """Handle every timer that is due, an audit at a time; how many audits were touched."""
     touched = 0
     for ref, due in house.store.due_timers(now):
-        touched += _remind_one(house, ref, due, now)
+        attempt(f"audit {ref}", partial(_remind_one, house, ref, due, now), partial(_set_aside, house, ref, due, now))
+        touched += 1
     _morning_worklist(house, now)
     return touched
 
 
-def _remind_one(house: House, ref: str, due: tuple[Timer, ...], now: datetime) -> int:
+def _remind_one(house: House, ref: str, due: tuple[Timer, ...], now: datetime) -> None:
     scene = house.scene(house.store.get_audit(ref), now)
     outcome = deadlines.decide_timers(scene, due)
-    change = Change(scene, outcome, original=None)
-    handling = Handling(Disposition.ACCEPT, "", ref, (change,))
-    try:
-        apply(house, handling, prepare(house, handling, now, None), now)
-    except Lost:
-        log.info("audit %s changed meanwhile; its timers are looked at again in the next pass", ref)
-        return 0
-    return 1
+    handling = Handling(Disposition.ACCEPT, "", ref, (Change(scene, outcome),))
+    apply(house, handling, prepare(house, handling, now, None), now)
+
+
+def _set_aside(house: House, ref: str, due: tuple[Timer, ...], now: datetime, reason: str) -> None:
+    """A deadline that could not be handled is tried again in an hour; the journal and the QA team know of it."""
+    wish = Wish("OUT-90", "qa", "failed", f"{ref}·{due[0].name}·{now:%Y-%m-%d}", facts={
+        "address": ref, "letter_code": "", "reason": f"deadline {due[0].name}: {reason}", "permanent": False})
+    letters = prepare(house, Handling(Disposition.HOLD, reason, loose=(wish,)), now, None).letters
+    with house.store.tx():
+        for timer in due:
+            house.store.set_timer(ref, timer.name, now + TRY_AGAIN)
+        house.store.journal("failed", now, ref, data={"timers": [t.name for t in due], "reason": reason})
+        enqueue(house, letters, now)
 
 
 def _morning_worklist(house: House, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mailflow.intake import Match, Signals, decide_match, promises_form
-from mailflow.model import Disposition, Document, Entry, Finding, Outcome, Reading, State, Status, Submission, Wish
+from mailflow.model import Disposition, Entry, Finding, Outcome, Reading, State, Status, Submission, Wish
 from mailflow.process import checks, safety
 from mailflow.process import returns as rules
 from mailflow.scene import Scene
@@ -15,7 +15,6 @@ from mailflow.store import StoredReading
 # Audits a case number may speak for: those somebody may still return a form for.
 _LIVE = (State.ALLOCATED, State.UNDERWAY, State.REVISION, State.UNDER_QA, State.ACCEPTED, State.ISSUED, State.RECORDED,
          State.FOLLOW_UP)
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def returned_forms(q: Question) -> Handling | None:
@@ -99,9 +98,8 @@ def _take(q: Question, scene: Scene, stored: StoredReading) -> Handling:
                          late=not q.house.policy.calendar.on_time(q.inbound.received_at, audit.due_on))
     outcome = rules.decide_return(scene, submission, findings, scene.submission, q.message.text, q.message.id)
     outcome = _with_concern_word(q, scene, outcome)
-    original = Document(f"Returned form {audit.ref}.docx", _DOCX, store.blob(stored.sha))
     return Handling(Disposition.ACCEPT, f"return {submission.number} of {audit.ref}", audit.ref,
-                    (Change(scene, outcome, submission, original),))
+                    (Change(scene, outcome, submission),))
 
 
 def _findings(q: Question, scene: Scene, submission: Submission) -> tuple[Finding, ...]:

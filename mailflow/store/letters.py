@@ -151,6 +151,9 @@ class Letters(Base):
         row = self._find("select inbound_id from letter where id = ?", (letter_id,))
         return int(row[0]) if row and row[0] is not None else None
 
+    def is_sent(self, letter_id: int) -> bool:
+        return self._find("select 1 from letter where id = ? and state = 'sent'", (letter_id,)) is not None
+
     def is_letter(self, message_id: str) -> bool:
         """Is this Message-ID one of our letters'?"""
         return self._find("select 1 from letter where message_id = ?", (to_column(message_id),)) is not None

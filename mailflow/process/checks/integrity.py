@@ -105,7 +105,7 @@ def _in_unused_section(look: Look, f: FormField) -> bool:
 def chk_007(look: Look) -> Iterator[Problem]:
     """Macros, links, embedded objects: never opened. An answer that hangs on one is blank, and blocks as blank."""
     if look.reading.oddities:
-        yield Problem(values={"what": clip(listed(list(look.reading.oddities), 3), 10, 80)})
+        yield Problem(values={"what": clip(listed(list(look.reading.oddities), 3), 7, 80)})
 
 
 def chk_008(look: Look) -> Iterator[Problem]:

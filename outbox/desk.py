@@ -1,0 +1,39 @@
+"""The desk a letter is written at: everything compose may know besides the wish, handed in by the corridor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mailflow.config import Council
+from mailflow.framework import Framework
+from mailflow.model import Document, Parties, Person
+from mailflow.scene import Scene
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Times are aware, UTC. ``folders`` are the template folders, nearest first.
+
+    ``morning_at`` is the next working day at ``send.hour`` (CLK-07): the calendar lives in ``process``, so it comes in.
+    ``parties`` are the people of letters without an audit (QA officers and managers); with a scene, the scene's count.
+    ``original`` is the document as it was returned, ``criteria`` the council's grading criteria (DOC-37), by file name.
+    """
+
+    framework: Framework
+    council: Council
+    mailbox: str
+    secret: bytes
+    folders: tuple[Path, ...]
+    now: datetime
+    morning_at: datetime
+    scene: Scene | None = None
+    parties: Parties = Parties()
+    pilot: bool = False
+    original: Document | None = None
+    criteria: tuple[Document, ...] = ()
+    # The directory address that wrote to us, whatever its part; None when nobody wrote, or a stranger.
+    writer: Person | None = None
+
+    @property
+    def people(self) -> Parties:
+        return self.scene.parties if self.scene else self.parties

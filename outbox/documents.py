@@ -1,0 +1,143 @@
+"""Which document is made how. A wish names codes; what each needs is imported only when it is wanted.
+
+Documents that are the same for every recipient of a wish are made once; the invitation is made for one person.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from mailflow.errors import Broken, PermanentError
+from mailflow.model import Document, Point, Submission, Wish
+from mailflow.scene import Scene
+from outbox.desk import Desk
+
+# What a returned document may be called when it is passed on; its own name may hold a child's (HR-01).
+_SUFFIXES = frozenset((".docx", ".doc", ".odt", ".rtf", ".pdf", ".xlsx", ".docm"))
+
+
+def make_shared(wish: Wish, desk: Desk) -> "Made":
+    """Every document of the wish but the personal ones. Raises Broken for a code nobody makes."""
+    documents: list[Document] = []
+    for code in wish.documents:
+        if code in _PERSONAL:
+            continue
+        if code not in _MAKERS:
+            raise Broken(f"{wish.code} asks for {code}, which nobody makes")
+        documents += _MAKERS[code](wish, desk)
+    note = next((d.data.decode() for d in documents if d.name.startswith("case-note-")), "")
+    annotated = any(d.name.endswith("-comments.docx") for d in documents)
+    return Made(tuple(documents), annotated, "DOC-37" in wish.documents and bool(_criteria(wish, desk)), note)
+
+
+def make_personal(wish: Wish, desk: Desk, address: str) -> tuple[Document, ...]:
+    """The documents made for one recipient: the invitation (DOC-05)."""
+    if "DOC-05" not in wish.documents:
+        return ()
+    from outbox.invite import compose_invite
+
+    scene = _scene(desk)
+    meeting_at = wish.facts.get("meeting_at") or scene.audit.meeting_at
+    if meeting_at is None:
+        raise Broken(f"{wish.code} asks for an invitation and no meeting is booked")
+    return (compose_invite(meeting_at, secret=desk.secret, ref=scene.audit.ref, organiser=desk.mailbox,
+                           attendee=address, now=desk.now, sequence=scene.audit.generation),)
+
+
+def _scene(desk: Desk) -> Scene:
+    if desk.scene is None:
+        raise Broken("a document about an audit needs the audit")
+    return desk.scene
+
+
+def _submission(desk: Desk) -> Submission:
+    submission = _scene(desk).submission
+    if submission is None:
+        raise Broken("a report needs a submission")
+    return submission
+
+
+def _form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox import word
+
+    scene = _scene(desk)
+    return (word.fill_form(scene, scene.form.for_category(scene.case.category), desk.folders, desk.secret),)
+
+
+def _report(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox.report import render_report
+
+    return (render_report(_scene(desk), _submission(desk), desk.folders),)
+
+
+def _case_note(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox.casenote import compose_casenote, find_told
+
+    scene = _scene(desk)
+    return (compose_casenote(scene, tuple(wish.facts.get("told", ())) or find_told(scene), desk.now),)
+
+
+def _actions(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox.actions import compose_actions
+
+    return (compose_actions(_scene(desk)),)
+
+
+def _criteria(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    by_service = desk.framework.grades.criteria_by_service
+    name = by_service.get(_scene(desk).case.service) or by_service.get("*", "")
+    return tuple(Document(_plain_name(d.name), d.kind if d.kind.startswith("application/") else _BYTES, d.data)
+                 for d in desk.criteria if d.name == name)
+
+
+def _plain_name(name: str) -> str:
+    """A council's own name for a document, in characters every mail program can show."""
+    return re.sub(r"[^A-Za-z0-9 ._-]+", "-", name).lstrip(" .-_")[-80:].lstrip(" .-_") or "criteria"
+
+
+def _original(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    if desk.original is None:
+        return ()
+    suffix = PurePosixPath(desk.original.name.replace("\\", "/")).suffix.lower()
+    name = f"returned-{_scene(desk).audit.ref}{suffix if suffix in _SUFFIXES else '.bin'}"
+    return (Document(name, _DOCX if suffix == ".docx" else _BYTES, desk.original.data),)
+
+
+def _annotated(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    """The auditor's own document with our comments; none where it cannot be commented on: the letter then says so."""
+    from outbox.annotate import annotate
+
+    scene = _scene(desk)
+    if desk.original is None:
+        return ()
+    try:
+        data = annotate(desk.original.data, _points(wish, scene), scene.form, desk.council.qa_name, desk.now)
+    except PermanentError:
+        return ()
+    return (Document(f"audit-{scene.audit.ref}-with-comments.docx", _DOCX, data),)
+
+
+def _points(wish: Wish, scene: Scene) -> tuple[Point, ...]:
+    """Every point of the request: the letter prints at most twenty, the document carries them all."""
+    printed = tuple(wish.facts.get("points", ()))
+    return scene.audit.points if set(printed) <= set(scene.audit.points) and scene.audit.points else printed
+
+
+_BYTES = "application/octet-stream"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_PERSONAL = ("DOC-05",)
+_MAKERS: dict[str, Callable[[Wish, Desk], tuple[Document, ...]]] = {
+    "DOC-02": _form, "DOC-06": _report, "DOC-07": _case_note, "DOC-37": _criteria, "DOC-38": _actions,
+    "original": _original, "annotated": _annotated,
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """The shared documents of a wish, and what the letter may say of them."""
+
+    documents: tuple[Document, ...]
+    annotated: bool
+    criteria: bool
+    case_note: str

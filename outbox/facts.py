@@ -1,0 +1,115 @@
+"""What a letter may print: the common facts from the scene, and what each code may leave out.
+
+Facts a letter's privacy does not allow (P0: no case data; P0 and P1: no grade) are not handed to it at all, so that a
+council's own text cannot print them by mistake: it would not render.
+"""
+
+from typing import Any
+
+from mailflow.form.definition import FormDefinition, Part
+from mailflow.model import Flag, Parties, Person, Submission
+from mailflow.scene import Scene
+from outbox import words
+from outbox.desk import Desk
+
+# Facts each code may go without. Everything else a text prints must be given, or the letter is not written.
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "OUT-08": {"miss": 1},
+    "OUT-10": {"number": 1, "days_left": None, "extended": False},
+    "OUT-12": {"duplicate_of_at": None, "superseded": False, "on_time": True},
+    "OUT-13": {"more": 0, "limit_at": None, "on_time": True},
+    "OUT-14": {"findings": (), "changes": (), "grades": (), "leftovers": (), "tracked_changes": 0, "comments": 0,
+               "oddities": (), "sent_back": False, "why_qa_decides": "", "note": ""},
+    "OUT-15": {"days": 1, "to_hos": False},
+    "OUT-16": {"confirm_at": None},
+    "OUT-17": {"by_name": "", "more": 0},
+    "OUT-18": {"by_name": "", "more": 0},
+    "OUT-19": {"waiting_since_at": None},
+    "OUT-20": {"points": (), "more": 0, "extended": False},
+    "OUT-21": {"reasons": (), "next_month": ""},
+    "OUT-23": {"grades": (), "strengths": (), "actions": (), "followup_by_on": None, "smart": False},
+    "OUT-24": {"followup_by_on": None},
+    "OUT-27": {"times": 1},
+    "OUT-29": {"refs": (), "owns_both": False, "other_ref": ""},
+    "OUT-31": {"names": ()},
+    "OUT-32": {"subject": "", "what": "", "id": ""},
+    "OUT-33": {"words": ()},
+    "OUT-36": {"old_name": "", "new_name": ""},
+    "OUT-46": {"suspected": False, "points": (), "more": 0, "limit_at": None, "on_time": True, "instead_of": "",
+               "duplicate_of_at": None, "words": ""},
+    "OUT-47": {"phone": "", "suspected": False, "source": ""},
+    "OUT-48": {"acked_at": None},
+    "OUT-49": {"phone": "", "minutes": 60},
+    "OUT-50": {"outcome": "", "note_ref": ""},
+    "OUT-75": {name: () for name in
+               ("to_check", "overdue", "revisions", "held", "letters_held", "unknown", "notes", "concerns")},
+    "OUT-87": {"entries": (), "sent_at": None},
+    "OUT-88": {"done": False},
+    "OUT-89": {"reasons": (), "subject": "", "kind": "return", "from_address": "", "note": "", "id": ""},
+    "OUT-90": {"permanent": True, "letter_code": "", "reason": ""},
+    "OUT-91": {"id": ""},
+}
+# What a letter of that privacy may not be told (HR-01, domain 3.1).
+_CASE = ("case_number", "category", "team", "service", "practitioner_name", "lookback_from_on", "lookback_to_on",
+         "qa_contacts_family")
+HIDDEN = {"P0": (*_CASE, "grade"), "P1": ("grade",)}
+
+
+def gather(code: str, given: dict[str, Any], desk: Desk, recipient: Person, role: str) -> dict[str, Any]:
+    """The facts for one letter to one person: common ones, the code's own, without what its privacy forbids."""
+    rule = desk.framework.letters[code]
+    facts: dict[str, Any] = {
+        "council": desk.council, "recipient": recipient, "role": str(role), "now": desk.now,
+        "safety_note": desk.framework.safety.note, "ack_wd": desk.framework.allocation.ack_wd,
+        "confirm_wd": desk.framework.record.confirm_wd, "has_audit": desk.scene is not None,
+        "uploader": desk.framework.record.uploader,
+    }
+    if desk.scene:
+        facts |= common(desk.scene)
+    facts |= DEFAULTS.get(code, {}) | given
+    for name in HIDDEN.get(rule.private, ()):
+        if name not in given:
+            facts.pop(name, None)
+    return facts
+
+
+def common(scene: Scene) -> dict[str, Any]:
+    """The facts every letter about an audit may print."""
+    audit, case = scene.audit, scene.case
+    started = words.local(audit.allocated_at or scene.now).date()
+    return {
+        "ref": audit.ref, "case_number": case.number, "category": case.category, "team": case.team,
+        "service": case.service, "month": words.month_of(audit.cycle), "due_on": audit.due_on,
+        "lookback_from_on": audit.lookback_from_on or started, "lookback_to_on": started,
+        "form_title": scene.form.title, "qa_contacts_family": case.qa_contacts_family, "late": audit.has(Flag.LATE),
+        "state": str(audit.state), "soft_at": audit.soft_at, "hard_at": audit.hard_at, "qa_due_at": audit.qa_due_at,
+        "issue_at": audit.issue_at, "grade": grade_of(scene), "submission": audit.submission,
+        "received_at": audit.received_at, "case_shown": scene.framework.allocation.tell_practitioner == "case",
+        **_names(scene.parties),
+    }
+
+
+def _names(parties: Parties) -> dict[str, Any]:
+    auditor, tm, practitioner = (parties.first(r) for r in ("auditor", "tm", "practitioner"))
+    return {
+        "auditor_name": auditor.name if auditor else "", "tm_name": tm.name if tm else "",
+        "tm_phone": tm.phone if tm else "", "practitioner_name": practitioner.name if practitioner else "",
+    }
+
+
+def grade_of(scene: Scene) -> str:
+    """The overall grade in words: the accepted one, else what the current submission says; "" where there is none."""
+    found = scene.audit.grade
+    if not found and scene.submission:
+        found = overall_grade(scene.form, scene.submission)
+    return words.grade(found) if found else ""
+
+
+def overall_grade(form: FormDefinition, submission: Submission) -> str:
+    """The canonical overall grade of a submission: the last stage given outside the domains."""
+    fields = [f for s in form.sections if not s.domain for f in s.by_part(Part.GRADE)]
+    for field in reversed(fields):
+        answer = submission.reading.answers.get(field.id)
+        if answer and answer.value:
+            return answer.value
+    return ""

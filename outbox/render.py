@@ -1,0 +1,140 @@
+"""Markdown + Jinja → a subject, a text part and an HTML part.
+
+A letter's text is the council's; the facts it prints are data, whoever wrote them. So a printed value never meets the
+Markdown parser: Jinja prints a sealed token (the value in hexadecimal between two private-use characters), Markdown is
+turned into text and HTML round it, and only then is the seal opened — plain in the text part, escaped in the HTML part.
+"""
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import SandboxedEnvironment
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from mailflow.errors import ConfigError, PermanentError
+from mailflow.model import Point
+from outbox import plain, words
+
+_SEAL = re.compile("\ue000([0-9a-f]*)\ue001")
+# Control characters, and the marks that turn the direction of text round: they hide what a line says.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_FONT = "font-family:Arial,Helvetica,sans-serif;"
+_STYLES = {
+    "p": "margin:0 0 14px 0", "ul": "margin:0 0 14px 0;padding-left:24px", "ol": "margin:0 0 14px 0;padding-left:24px",
+    "li": "margin:0 0 6px 0", "h2": "margin:20px 0 8px 0;font-size:18px;line-height:24px",
+    "h3": "margin:16px 0 6px 0;font-size:16px;line-height:22px",
+    "hr": "border:0;border-top:1px solid #767676;margin:24px 0 14px 0",
+    "table": "border-collapse:collapse;margin:0 0 14px 0;width:100%",
+    "th": "border:1px solid #767676;padding:6px 8px;text-align:left;vertical-align:top;background-color:#f0f0f0",
+    "td": "border:1px solid #767676;padding:6px 8px;text-align:left;vertical-align:top",
+}
+_PAGE = (
+    '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n</head>\n'
+    '<body style="margin:0;padding:0;background-color:#ffffff">\n'
+    '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>\n'
+    '<td style="padding:16px;max-width:640px;' + _FONT + 'font-size:16px;line-height:24px;color:#1a1a1a">\n'
+    '<div style="max-width:640px">\n{marking}{body}</div>\n</td></tr></table>\n</body>\n</html>\n'
+)
+
+
+def render(code: str, facts: dict[str, Any], folders: tuple[Path, ...], marking: str = "") -> "Rendered":
+    """The letter ``letters/<code>.md`` with these facts.
+
+    Raises ConfigError for a text with wrong Jinja or without a subject, PermanentError when it prints what it was not
+    given.
+    """
+    source = _fill(code, facts, folders)
+    first, _, body = source.partition("\n")
+    if not first.startswith("Subject: "):
+        raise ConfigError(f"letters/{code}.md: the first line must be Subject: …")
+    tokens = _parser().parse(body.strip())
+    subject = " ".join(_open(first.removeprefix("Subject: "), _as_line).split())
+    text = _open(plain.from_tokens(tokens), str)
+    top = f"{marking}\n\n" if marking else ""
+    return Rendered(subject, top + text, _page(subject, marking, tokens))
+
+
+def _fill(code: str, facts: dict[str, Any], folders: tuple[Path, ...]) -> str:
+    try:
+        return _environment(folders).get_template(f"{code}.md").render(facts).lstrip()
+    except TemplateSyntaxError as e:
+        raise ConfigError(f"letters/{e.name or code}, line {e.lineno}: {e.message}") from e
+    except (TemplateError, TypeError, ValueError, KeyError, IndexError) as e:
+        raise PermanentError(f"the letter {code} could not be written: {e}") from e
+
+
+@lru_cache(maxsize=16)
+def _environment(folders: tuple[Path, ...]) -> SandboxedEnvironment:
+    env = SandboxedEnvironment(
+        loader=FileSystemLoader([folder / "letters" for folder in folders]), undefined=StrictUndefined,
+        autoescape=True, finalize=_seal, trim_blocks=True, lstrip_blocks=True,
+    )
+    # Nothing a letter can say may take the seal off.
+    for name in ("safe", "escape", "e", "forceescape", "urlize", "xmlattr", "tojson", "striptags"):
+        env.filters.pop(name, None)
+    env.filters.update(day=words.day, time=words.time, moment=words.moment, grade=words.grade, short=words.short,
+                       sentence=words.sentence, plural=words.plural, due=words.due, grouped=group_points)
+    return env
+
+
+def _seal(value: Any) -> Markup:
+    if isinstance(value, Markup):
+        return value
+    if value is None:
+        raise ValueError("a fact the text prints is empty")
+    text = _UNSEEN.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
+    return Markup(f"\ue000{text.encode().hex()}\ue001")  # noqa: S704  (the seal is hexadecimal)
+
+
+def _open(source: str, show: Callable[[str], str]) -> str:
+    return _SEAL.sub(lambda found: show(bytes.fromhex(found[1]).decode()), source)
+
+
+def _as_line(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _as_html(value: str) -> str:
+    return html.escape(value).replace("\n", "<br>\n")
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def _page(subject: str, marking: str, tokens: Sequence[Token]) -> str:
+    for token in tokens:
+        if token.tag in _STYLES and token.nesting >= 0:
+            token.attrSet("style", _STYLES[token.tag])
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+    parser = _parser()
+    body = _open(parser.renderer.render(tokens, parser.options, {}), _as_html)
+    mark = f'<p style="{_STYLES["p"]}"><strong>{html.escape(marking)}</strong></p>\n' if marking else ""
+    return _PAGE.replace("{title}", html.escape(subject)).replace("{marking}", mark).replace("{body}", body)
+
+
+def group_points(points: Sequence[Point]) -> tuple[tuple[str, tuple[Point, ...]], ...]:
+    """Points under their sections' headings, both in the order they came."""
+    sections = dict.fromkeys(p.section for p in points)
+    return tuple((s, tuple(p for p in points if p.section == s)) for s in sections)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """``subject`` without the prefix, on one line; ``text`` and ``html`` say the same."""
+
+    subject: str
+    text: str
+    html: str

@@ -1,0 +1,74 @@
+"""The one neutral shape every kind of document is turned into: rows of cells with text, controls and marks.
+
+A paragraph outside any table is a row with one cell and ``table`` 0, so that everything downstream knows one shape.
+These are named tuples and not dataclasses because a form has hundreds of them and they are made for every document;
+they are as frozen, and cost a fifth.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Control(NamedTuple):
+    """A box the form gave for an answer (a Word content control; later a PDF form field).
+
+    ``prompt`` is the document's own claim that only the prompt stands there; ``day`` is the ISO day a date picker holds.
+    ``items`` are the (shown, value) pairs of a drop-down whose text is none of those shown, else empty.
+    """
+
+    tag: str = ""
+    kind: str = ""  # "", "choice", "date", "tick"
+    text: str = ""
+    prompt: bool = False
+    items: tuple[tuple[str, str], ...] = ()
+    day: str = ""
+
+
+class Cell(NamedTuple):
+    """``text`` is everything readable, inner tables included, lines parted by newlines, stripped at both ends.
+
+    ``own`` is the text without inner tables, ``outside`` the own text that stands in no control. ``marks`` are the
+    names of bookmarks that begin here; ``column`` is where the cell starts in the table's grid, from 0.
+    """
+
+    text: str
+    column: int = 0
+    controls: tuple[Control, ...] = ()
+    marks: tuple[str, ...] = ()
+    own: str = ""
+    outside: str = ""
+    inner: "tuple[Row, ...]" = ()
+
+
+class Row(NamedTuple):
+    """``table`` and ``number`` count from 1 for people; ``heading`` says that the document calls it one."""
+
+    cells: tuple[Cell, ...]
+    table: int = 0
+    number: int = 0
+    heading: bool = False
+    # Tags of controls that hold the whole row.
+    tags: tuple[str, ...] = ()
+
+    def place(self, cell: int) -> str:
+        """Words a person can follow: "table 3, row 2, column 2"."""
+        if not self.table:
+            return f"paragraph {self.number}"
+        return f"table {self.table}, row {self.number}, column {cell + 1}"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A whole document. ``around`` is text of headers, footers and notes as (place, text); ``remarks`` the comments.
+
+    ``passports`` are the places where a form carries its passport, strongest first, as raw text.
+    """
+
+    rows: tuple[Row, ...]
+    around: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
+    passports: tuple[str, ...] = ()
+    tracked_changes: int = 0
+    comments: int = 0
+    oddities: tuple[str, ...] = ()
+    edit_minutes: int | None = None

@@ -1,0 +1,183 @@
+"""What is refused before anything is parsed, and why. Every cap stands in one table, ``LIMITS``."""
+
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+
+from lxml import etree
+
+from mailflow.errors import UnreadableError
+from mailflow.model import Unreadable
+from parsers import sniff
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Caps on one document. The largest real form seen is 150 KB of XML; pictures do not count towards ``part``."""
+
+    whole: int = 60 * _MIB  # bytes as they came
+    members: int = 2_000  # members in the zip
+    member: int = 100 * _MIB  # declared bytes of any member, read or not
+    total: int = 300 * _MIB  # declared bytes of all members
+    part: int = 24 * _MIB  # bytes of a part we parse
+    ratio: int = 150  # declared to packed bytes, for members over ratio_from
+    ratio_from: int = 2 * _MIB
+    nodes: int = 600_000  # elements in a part, counted as "<"
+    depth: int = 60  # blocks inside blocks (controls, tables); Word itself stops at about 20
+
+
+LIMITS = Limits()
+
+# Shared by every document: a parser is only settings. No entity, no DTD, no network, no huge trees.
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False, remove_comments=True,
+    remove_pis=True,
+)
+# A DOCTYPE stands before the root element; looking there spares most of them the parser.
+_PROLOG = 4096
+_DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
+
+
+def refuse(reason: Unreadable, words: str) -> UnreadableError:
+    """The error to raise for a document that won't be read."""
+    return UnreadableError(reason.value, words)
+
+
+def hostile(what: str) -> UnreadableError:
+    return refuse(Unreadable.HOSTILE, f"This document was not opened, because {what}.")
+
+
+def too_large(what: str) -> UnreadableError:
+    return refuse(Unreadable.TOO_LARGE, f"This document is too large to read: {what}.")
+
+
+def damaged(what: str = "") -> UnreadableError:
+    more = f" ({what})" if what else ""
+    return refuse(Unreadable.DAMAGED, f"This document is damaged or was cut off on the way{more}.")
+
+
+def open_package(data: bytes, limits: Limits = LIMITS) -> "Package":
+    """The checked directory of a zip document. Raises UnreadableError for anything outside the limits."""
+    if len(data) > limits.whole:
+        raise too_large(f"{len(data) // _MIB} MB")
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as whole:
+            infos = whole.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, UnicodeError) as e:
+        raise damaged(str(e)[:80]) from e
+    members = _check_names(infos, limits)
+    _check_sizes(infos, limits)
+    return Package(data, members, limits)
+
+
+def _check_names(infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipfile.ZipInfo]:
+    """Members by name; two that differ only in case are one to Word, so they count as duplicates."""
+    if len(infos) > limits.members:
+        raise hostile(f"it has {len(infos)} parts inside")
+    members: dict[str, zipfile.ZipInfo] = {}
+    seen: set[str] = set()
+    for info in infos:
+        name = info.orig_filename
+        if name.startswith("/") or "\\" in name or "\0" in name or ":" in name or ".." in name.split("/"):
+            raise hostile("a part inside has a name that points somewhere else")
+        if name.lower() in seen:
+            raise hostile("it holds the same part twice")
+        if info.flag_bits & 1:
+            raise refuse(Unreadable.ENCRYPTED, "This document is protected with a password.")
+        seen.add(name.lower())
+        members[name] = info
+    return members
+
+
+def _check_sizes(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
+    total = 0
+    for info in infos:
+        size = info.file_size
+        total += size
+        if size > limits.ratio_from and size > limits.ratio * max(info.compress_size, 1):
+            raise hostile("a part inside unpacks to far more than its size")
+        if size > limits.member:
+            raise too_large(f"a part inside unpacks to {size // _MIB} MB")
+    if total > limits.total:
+        raise too_large(f"it unpacks to {total // _MIB} MB")
+
+
+@dataclass(frozen=True)
+class Package:
+    """A zip document whose directory has been checked. Parts are inflated one by one, never beyond what they declare."""
+
+    data: bytes
+    members: dict[str, zipfile.ZipInfo]
+    limits: Limits = LIMITS
+
+    def verdict(self) -> sniff.Verdict:
+        return sniff.verdict_of_names(frozenset(self.members))
+
+    def read(self, name: str) -> bytes:
+        """One part's bytes, b"" where there is none. Raises UnreadableError when it lies about itself."""
+        info = self.members.get(name)
+        if info is None:
+            return b""
+        if info.file_size > self.limits.part:
+            raise too_large(f"a part inside unpacks to {info.file_size // _MIB} MB")
+        return _inflate(self.data, info)
+
+    def tree(self, name: str) -> etree._Element | None:
+        """One part parsed, None where there is none or it is empty."""
+        part = self.read(name)
+        return parse_xml(part, self.limits) if part else None
+
+
+def _inflate(data: bytes, info: zipfile.ZipInfo) -> bytes:
+    """The member's bytes: at most one byte more than declared is ever unpacked, so that a lie costs nothing."""
+    at = info.header_offset
+    header = data[at:at + 30]
+    if len(header) < 30 or header[:4] != b"PK\x03\x04":
+        raise damaged("a part is not where the directory says")
+    name_size, extra_size = struct.unpack("<HH", header[26:30])
+    name = info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437")
+    if data[at + 30:at + 30 + name_size] != name:
+        raise hostile("a part inside goes by two names")
+    start = at + 30 + name_size + extra_size
+    packed = data[start:start + info.compress_size]
+    part = _unpack(packed, info)
+    if len(part) > info.file_size:
+        raise hostile("a part inside unpacks to more than it says")
+    if len(part) != info.file_size or zlib.crc32(part) != info.CRC:
+        raise damaged("a part inside does not match its checksum")
+    return part
+
+
+def _unpack(packed: bytes, info: zipfile.ZipInfo) -> bytes:
+    if info.compress_type == zipfile.ZIP_STORED:
+        return packed
+    if info.compress_type != zipfile.ZIP_DEFLATED:
+        raise damaged("a part inside is packed in a way Word does not use")
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
+    except zlib.error as e:
+        raise damaged("a part inside can't be unpacked") from e
+
+
+def parse_xml(part: bytes, limits: Limits = LIMITS) -> etree._Element:
+    """The root of one part. No DOCTYPE, no entities, a bounded number of elements. Raises UnreadableError."""
+    # Every element costs at least four bytes ("<a/>"), so most parts need no counting.
+    if len(part) > 4 * limits.nodes and part.count(b"<") > limits.nodes:
+        raise hostile("it holds more pieces than any form has")
+    start = part[:_PROLOG]
+    if any(word in start for word in _DOCTYPES):
+        raise hostile("it declares entities, which a form never needs")
+    try:
+        root = etree.fromstring(part, _PARSER)
+    except etree.XMLSyntaxError as e:
+        if "depth" in str(e) or "huge" in str(e):
+            raise hostile("it is nested far deeper than any form") from e
+        raise damaged("its text can't be read") from e
+    # Neither an odd encoding nor a long comment before it hides a DOCTYPE from the parser.
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise hostile("it declares entities, which a form never needs")
+    return root

@@ -1,0 +1,175 @@
+"""FormDefinition × Grid → answers, each with its place and how sure we are.
+
+In this order: by the control's tag; by the bookmark on the label; by the label's words (in their section, small edits
+tolerated); by position between labels that were found. Nothing typed is dropped: see ``leftovers``.
+"""
+
+from dataclasses import dataclass, field
+
+from mailflow.form.definition import FormField
+from mailflow.model import Answer, FoundBy, Leftover
+from parsers.answers import make_answer
+from parsers.grid import Cell, Control, Grid
+from parsers.guess import guess_labels
+from parsers.leftovers import collect_leftovers
+from parsers.page import Label, Page, Spot, Tagged, index_page
+from parsers.table_rows import read_tables
+from parsers.wording import Wording, flat, is_printed, without_prompts
+
+
+@dataclass
+class Located:
+    """What was found of one form in one grid. ``found`` counts the questions that could be located."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    rows: dict[str, tuple[dict[str, Answer], ...]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    prompts_left: list[str] = field(default_factory=list)
+    leftovers: tuple[Leftover, ...] = ()
+    found: int = 0
+
+
+def locate(grid: Grid, wording: Wording) -> Located:
+    """Every question of the form that can be located, blank ones too. Never raises for a badly filled form."""
+    page, located = index_page(grid, wording), Located()
+    for f in wording.fields:
+        if f.tag in page.tagged:
+            _take_tagged(page, located, f, page.tagged[f.tag])
+    if len(located.answers) < len(wording.fields):
+        guess_labels(page, frozenset(located.answers))
+        for f in wording.fields:
+            if f.id not in located.answers and f.id in page.labels:
+                _take_labelled(page, located, f, page.labels[f.id])
+    located.missing = [f.id for f in wording.fields if f.id not in located.answers]
+    located.found = len(located.answers)
+    read_tables(page, located.rows, located.missing, located.prompts_left)
+    located.found += sum(len(rows) for rows in located.rows.values())
+    located.leftovers = collect_leftovers(page, grid)
+    return located
+
+
+def _take_tagged(page: Page, located: Located, f: FormField, tagged: list[Tagged]) -> None:
+    chosen = tagged[0] if len(tagged) == 1 else _original(page, f, tagged)
+    spot, control = chosen.spot, chosen.control
+    text = _text_in(page, page.cell(spot), control)
+    if spot in page.claimed:
+        # Two boxes in one cell: each has its own text, what stands beside them is nobody's.
+        text = control.text
+    page.claimed.setdefault(spot, f.id)
+    _keep(page, located, f, text, spot, FoundBy.TAG, 100, control)
+
+
+def _original(page: Page, f: FormField, tagged: list[Tagged]) -> Tagged:
+    """A tag that stands twice was copied along with a text: the box beside its own label is the real one."""
+    label = page.labels.get(f.id)
+    if label is not None:
+        near = [t for t in tagged if t.spot[0] == label.spot[0]] or [t for t in tagged if t.spot[0] == label.spot[0] + 1]
+        tagged = near or tagged
+    return tagged[0]
+
+
+def _text_in(page: Page, cell: Cell, control: Control) -> str:
+    """The control's text and whatever was typed beside it in the same cell; our own words are taken out."""
+    if not cell.outside and len(cell.controls) == 1:
+        return cell.text
+    known = page.wording.tags
+    strangers = [c for c in cell.controls if c is not control and c.text and c.text not in control.text]
+    if any(c.tag in known for c in strangers):
+        return control.text
+    beside = [line for line in cell.outside.split("\n") if not is_printed(line, page.wording)]
+    beside += [c.text for c in strangers if not is_printed(c.text, page.wording)]
+    if not beside:
+        return cell.text if cell.inner and not cell.outside else control.text
+    lines = (_without_label(page, line) for line in cell.text.split("\n"))
+    return "\n".join(line for line in lines if line).strip()
+
+
+def _without_label(page: Page, line: str) -> str:
+    """A line without the label it begins with; "" for a line that is all ours."""
+    if is_printed(line, page.wording):
+        return ""
+    head, colon, rest = line.partition(":")
+    return rest.strip() if colon and flat(head) in page.wording.labels else line
+
+
+def _take_labelled(page: Page, located: Located, f: FormField, label: Label) -> None:
+    """The answer beside, below or behind a label whose control is gone."""
+    extra = _behind_label(page, f, label.spot)
+    for spots in _around(page, label.spot):
+        text = "\n".join(page.cell(s).text for s in spots).strip()
+        if not without_prompts(text, page.wording)[0] and extra:
+            break
+        for spot in spots:
+            page.claimed[spot] = f.id
+        control = next(iter(page.cell(spots[0]).controls), None)
+        _keep(page, located, f, text, spots[0], label.found_by, label.sure, control)
+        return
+    if extra:
+        page.claimed[label.spot] = f.id
+    sure = 50 if extra and page.rows[label.spot[0]].table else label.sure
+    found_by = label.found_by if sure > 50 else FoundBy.POSITION
+    _keep(page, located, f, extra, label.spot, found_by, sure, None)
+
+
+def _around(page: Page, spot: Spot) -> list[list[Spot]]:
+    """Where the answer to a label may stand, likeliest first: to the right, below, in the paragraphs that follow."""
+    r, c = spot
+    row = page.rows[r]
+    places: list[list[Spot]] = []
+    if row.table:
+        if c + 1 < len(row.cells) and page.is_free((r, c + 1)):
+            places.append([(r, c + 1)])
+        below = _below(page, spot)
+        if below and page.is_free(below):
+            places.append([below])
+        return places
+    following: list[Spot] = []
+    for n in range(r + 1, len(page.rows)):
+        other = page.rows[n]
+        if other.table and len(other.cells) == 1 and not following and page.is_free((n, 0)):
+            return [[(n, 0)]]
+        if other.table or not page.is_free((n, 0)) or other.heading:
+            break
+        following.append((n, 0))
+    return [following] if following else []
+
+
+def _below(page: Page, spot: Spot) -> Spot | None:
+    """The cell under a label: in the same table, where it begins in the same grid column."""
+    r, _ = spot
+    if r + 1 >= len(page.rows) or page.rows[r + 1].table != page.rows[r].table:
+        return None
+    column = page.cell(spot).column
+    return next(((r + 1, n) for n, cell in enumerate(page.rows[r + 1].cells) if cell.column == column), None)
+
+
+def _behind_label(page: Page, f: FormField, spot: Spot) -> str:
+    """What was typed in the label's own cell: "Grade: Good"."""
+    text = page.cell(spot).own or page.cell(spot).text
+    if is_printed(text, page.wording):
+        return ""
+    lines = [line for line in text.split("\n") if not is_printed(line, page.wording)]
+    lines = [_without_start(line, f.label) if n == 0 else line for n, line in enumerate(lines)]
+    typed = "\n".join(lines).strip()
+    # An edited label is not an answer: it adds a word or two to words we know.
+    words, known = set(flat(typed).split()), set(flat(f.label).split())
+    return typed if len(words - known) > len(words & known) or not words & known else ""
+
+
+def _without_start(line: str, label: str) -> str:
+    if line.casefold().startswith(label.casefold()):
+        return line[len(label):].lstrip(" :-–—\t")
+    head, colon, rest = line.partition(":")
+    return rest.strip() if colon and flat(head) == flat(label) else line
+
+
+def _keep(
+    page: Page, located: Located, f: FormField, text: str, spot: Spot, found_by: FoundBy, sure: int,
+    control: Control | None,
+) -> None:
+    answer, only_prompt = make_answer(
+        f, f.id, text, page.place(spot), page.wording, found_by=found_by, sure=sure, control=control,
+    )
+    located.answers[f.id] = answer
+    if only_prompt:
+        located.prompts_left.append(f.id)

@@ -1,0 +1,197 @@
+"""A grid being searched for one form's questions: who claimed which cell, where the labels stand."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mailflow.form.definition import FormField, FormSection, FormTable
+from mailflow.model import FoundBy
+from parsers.grid import Cell, Control, Grid, Row
+from parsers.wording import Wording, flat
+
+# (row, cell), both from 0.
+Spot = tuple[int, int]
+# Cells longer than this are nobody's label; the longest label we know has about 200 characters.
+_LONGEST_LABEL = 400
+
+
+class Label(NamedTuple):
+    """Where a question's label stands and how it was known."""
+
+    spot: Spot
+    found_by: FoundBy
+    sure: int
+
+
+class Tagged(NamedTuple):
+    """One control with a tag of the form, in the cell it stands in."""
+
+    spot: Spot
+    control: Control
+
+
+class TableCell(NamedTuple):
+    """One tagged cell of a table people may add rows to; ``number`` is the row its tag was printed with."""
+
+    table: FormTable
+    number: int
+    column: str
+    cell: int
+
+
+@dataclass
+class Page:
+    """Working state of one search; never leaves ``parsers``."""
+
+    wording: Wording
+    rows: list[Row] = field(default_factory=list)
+    # Rows of tables inside cells → the cell that holds them.
+    parents: dict[int, Spot] = field(default_factory=dict)
+    tagged: dict[str, list[Tagged]] = field(default_factory=dict)
+    table_cells: dict[int, list[TableCell]] = field(default_factory=dict)
+    # Row → table and the columns its cells name: (cell, grid column, column id).
+    headers: dict[int, tuple[FormTable, list[tuple[int, int, str]]]] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
+    label_spots: dict[Spot, str] = field(default_factory=dict)
+    # Labels that several questions share, met where no section says which.
+    unsettled: list[tuple[Spot, tuple[FormField, ...]]] = field(default_factory=list)
+    headings: set[int] = field(default_factory=set)
+    sections: dict[int, str] = field(default_factory=dict)
+    claimed: dict[Spot, str] = field(default_factory=dict)
+
+    def cell(self, spot: Spot) -> Cell:
+        return self.rows[spot[0]].cells[spot[1]]
+
+    def place(self, spot: Spot) -> str:
+        return self.rows[spot[0]].place(spot[1])
+
+    def is_free(self, spot: Spot) -> bool:
+        """Whether a cell may hold an answer: nobody's yet, no label, no heading, nothing we printed."""
+        r, _ = spot
+        if spot in self.claimed or spot in self.label_spots:
+            return False
+        if r in self.headings or r in self.headers or r in self.table_cells:
+            return False
+        text = self.cell(spot).text
+        return not text or text in self.wording.prompts or flat_label(text) not in self.wording.own
+
+    def held_by_answer(self, row: int) -> bool:
+        """Whether the row belongs to a table that somebody put into an answer."""
+        spot = self.parents.get(row)
+        while spot is not None:
+            if spot in self.claimed:
+                return True
+            spot = self.parents.get(spot[0])
+        return False
+
+
+def flat_label(text: str) -> str:
+    """The flat text of something short enough to be a label, else ""."""
+    return flat(text) if len(text) <= _LONGEST_LABEL else ""
+
+
+def index_page(grid: Grid, wording: Wording) -> Page:
+    """One pass: tagged controls, labels, section headings and table headers, each where it stands."""
+    page = Page(wording)
+    _flatten(page, grid.rows, None)
+    section: FormSection | None = None
+    for r, row in enumerate(page.rows):
+        for c, cell in enumerate(row.cells):
+            if cell.controls and _note_tags(page, (r, c), cell):
+                continue
+            if cell.text:
+                section = _note_wording(page, (r, c), cell, section)
+        if row.tags:
+            _note_row_tags(page, r, row)
+        if section:
+            page.sections[r] = section.id
+        if r in page.headers and not _is_header(*page.headers[r]):
+            del page.headers[r]
+    return page
+
+
+def _is_header(table: FormTable, named: list[tuple[int, int, str]]) -> bool:
+    """One column's label alone may be anybody's word; two in a row are a table's head."""
+    return len(named) >= min(2, len(table.columns))
+
+
+def _flatten(page: Page, rows: tuple[Row, ...], parent: Spot | None) -> None:
+    for row in rows:
+        number = len(page.rows)
+        page.rows.append(row)
+        if parent is not None:
+            page.parents[number] = parent
+        for c, cell in enumerate(row.cells):
+            if cell.inner:
+                _flatten(page, cell.inner, (number, c))
+
+
+def _note_tags(page: Page, spot: Spot, cell: Cell) -> bool:
+    """Whether the cell holds a control with a tag of the form."""
+    found = False
+    for control in cell.controls:
+        tag = control.tag
+        if not tag.startswith("mf:"):
+            continue
+        if tag in page.wording.tags:
+            page.tagged.setdefault(tag, []).append(Tagged(spot, control))
+            found = True
+        elif named := page.wording.find_cell(tag):
+            page.table_cells.setdefault(spot[0], []).append(TableCell(*named, spot[1]))
+            found = True
+    return found
+
+
+def _note_row_tags(page: Page, r: int, row: Row) -> None:
+    """A control round a whole row: the answer is the row's one cell that is nothing of ours."""
+    for tag in row.tags:
+        free = [(r, c) for c in range(len(row.cells)) if page.is_free((r, c))]
+        if tag in page.wording.tags and free:
+            page.tagged.setdefault(tag, []).append(Tagged(free[-1], Control(tag, text=page.cell(free[-1]).text)))
+
+
+def _note_wording(page: Page, spot: Spot, cell: Cell, section: FormSection | None) -> FormSection | None:
+    """Notes what is printed in a cell; gives the section that now holds."""
+    wording = page.wording
+    for mark in cell.marks:
+        if mark in wording.marks:
+            _note_label(page, wording.marks[mark], Label(spot, FoundBy.BOOKMARK, 95))
+            return section
+        if mark in wording.column_marks:
+            _note_column(page, spot, cell, (wording.column_marks[mark],))
+            return section
+    plain = flat_label(cell.own or cell.text)
+    if plain in wording.titles and (spot[1] == 0):
+        page.headings.add(spot[0])
+        return wording.titles[plain]
+    if plain in wording.labels:
+        _note_label_text(page, spot, wording.labels[plain], section)
+    elif plain in wording.columns:
+        _note_column(page, spot, cell, wording.columns[plain])
+    return section
+
+
+def _note_label(page: Page, wanted: FormField, label: Label) -> None:
+    page.label_spots[label.spot] = wanted.id
+    page.labels.setdefault(wanted.id, label)
+
+
+def _note_label_text(
+    page: Page, spot: Spot, candidates: tuple[FormField, ...], section: FormSection | None
+) -> None:
+    """A label that several sections share means the question of the section it stands in."""
+    here = [f for f in candidates if section is not None and f.section == section.id and f.id not in page.labels]
+    if len(candidates) == 1 and candidates[0].id not in page.labels:
+        here = [candidates[0]]
+    if len(here) == 1:
+        _note_label(page, here[0], Label(spot, FoundBy.LABEL, 90))
+    else:
+        page.label_spots[spot] = ""
+        page.unsettled.append((spot, candidates))
+
+
+def _note_column(page: Page, spot: Spot, cell: Cell, columns: tuple[tuple[FormTable, FormField], ...]) -> None:
+    for table, column in columns:
+        known, named = page.headers.setdefault(spot[0], (table, []))
+        if known is table:
+            named.append((spot[1], cell.column, column.id.rpartition(".")[2]))
+            return

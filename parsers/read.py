@@ -1,0 +1,128 @@
+"""One document → one Reading, in this process. ``Pool`` in ``sandbox`` does the same behind limits."""
+
+import hashlib
+from operator import itemgetter
+
+from mailflow.errors import UnreadableError
+from mailflow.form.definition import FormDefinition
+from mailflow.form.passport import find_passport
+from mailflow.model import Passport, Reading, Status, Unreadable
+from mailflow.model.ref import find_refs
+from parsers.grid import Grid
+from parsers.guard import open_package
+from parsers.locate import Located, locate
+from parsers.sniff import Kind, Verdict, sniff
+from parsers.word import read_word
+from parsers.wording import Wording, compile_wording
+
+# A document with fewer located questions than this is some other document.
+_A_FEW = 3
+_NO_TEXT = "This document holds no text. If it is a scan or a picture, please send the Word form itself."
+_NOT_THE_FORM = "This document can be opened, but it is not one of our forms."
+
+
+def read_document(data: bytes, name: str, forms: tuple[FormDefinition, ...]) -> Reading:
+    """What the document says. ``name`` is only for people; the bytes decide what it is.
+
+    Never raises for a bad document: the status, a reason (a code of Unreadable) and one plain sentence say it.
+    """
+    verdict = sniff(data)
+    if verdict.reason:
+        return _refused(verdict)
+    try:
+        package = open_package(data)
+        verdict = package.verdict()
+        if verdict.kind is not Kind.DOCX:
+            return _refused(verdict)
+        grid = read_word(package)
+    except UnreadableError as e:
+        return unreadable(e.reason, str(e))
+    return read_grid(grid, forms)
+
+
+def _refused(verdict: Verdict) -> Reading:
+    return unreadable(verdict.reason, verdict.words)
+
+
+def unreadable(reason: str, words: str) -> Reading:
+    """The reading of a document that could not be read."""
+    status = Status.ENCRYPTED if reason == Unreadable.ENCRYPTED else Status.UNREADABLE
+    return Reading(status, reason=reason, words=words)
+
+
+def read_grid(grid: Grid, forms: tuple[FormDefinition, ...]) -> Reading:
+    """The same for a grid from any kind of document."""
+    text = _all_text(grid)
+    passport = next((p for raw in grid.passports if (p := find_passport(raw))), None)
+    if not text.strip():
+        return Reading(Status.NO_TEXT, reason=Unreadable.NO_TEXT.value, words=_NO_TEXT, passport=passport,
+                       oddities=grid.oddities)
+    form, located = _best(grid, forms, passport)
+    if form is None or located is None:
+        return Reading(Status.NOT_THE_FORM, passport=passport, words=_NOT_THE_FORM, text=text,
+                       printed_ref=next(iter(find_refs(text)), ""), oddities=grid.oddities, comments=grid.comments,
+                       tracked_changes=grid.tracked_changes)
+    edition = passport.edition if passport and passport.form == form.id else form.edition
+    return Reading(
+        status=Status.READABLE, form=form.id, edition=edition, passport=passport,
+        printed_ref=_printed_ref(grid, form, located), answers=located.answers, rows=located.rows,
+        missing=tuple(located.missing), prompts_left=tuple(located.prompts_left), leftovers=located.leftovers,
+        tracked_changes=grid.tracked_changes, comments=grid.comments, oddities=grid.oddities,
+        edit_minutes=grid.edit_minutes, content_digest=_digest(form.id, located), text=text,
+    )
+
+
+def _best(
+    grid: Grid, forms: tuple[FormDefinition, ...], passport: Passport | None
+) -> tuple[FormDefinition | None, Located | None]:
+    """The form the passport names, else the one with most questions located; none where that is hardly any."""
+    named = [f for f in forms if passport and f.id == passport.form]
+    same = [f for f in named if passport and f.edition == passport.edition]
+    found = [(f, locate(grid, _wording(f))) for f in (same or named or forms)]
+    form, located = max(found, key=lambda pair: pair[1].found, default=(None, None))
+    if located is None or located.found < _A_FEW:
+        return None, None
+    return form, located
+
+
+def _wording(form: FormDefinition) -> Wording:
+    return compile_wording(form)
+
+
+def _all_text(grid: Grid) -> str:
+    """Every readable word, for the safety check: body, headers, notes and comments."""
+    lines = [cell.text for row in grid.rows for cell in row.cells if cell.text]
+    lines += [text for _, text in (*grid.around, *grid.remarks)]
+    return "\n".join(lines)
+
+
+def _printed_ref(grid: Grid, form: FormDefinition, located: Located) -> str:
+    """The reference we printed: in a prefilled answer, else in text that is no answer, else in a header or footer.
+
+    What people typed as answers is not looked at: they may well name another audit.
+    """
+    prefilled = [located.answers[f.id].text for f in form.fields if f.prefilled and f.id in located.answers]
+    others = [left.text for left in located.leftovers]
+    around = [text for place, text in grid.around if place.startswith("page")]
+    for text in (*prefilled, *others, *around):
+        if refs := find_refs(text):
+            return refs[0]
+    return ""
+
+
+def _digest(form: str, located: Located) -> str:
+    """Equal for equal answers, whatever the bytes: white space collapsed, case kept."""
+    parts = [form]
+    for field, answer in sorted(located.answers.items(), key=_first):
+        parts += (field, answer.text)
+    for table, rows in sorted(located.rows.items(), key=_first):
+        for row in rows:
+            parts.append(table)
+            for name, answer in sorted(row.items(), key=_first):
+                parts += (name, answer.text)
+    # No XML text can hold the separator, so collapsing the whole is collapsing each.
+    whole = " ".join("\0".join(parts).split())
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_first = itemgetter(0)

@@ -1,0 +1,256 @@
+"""Reads the body of a Word document into rows of cells, in one pass over its pieces.
+
+Controls may stand at every level, and none may hide a cell: Word wraps whole cells in controls
+(``w:tr/w:sdt/w:sdtContent/w:tc``), so a reader that looks only at direct children sees a twelfth of some forms. lxml
+filters pieces in C but gives only their beginnings: a cell ends where the next one begins. Every kind of piece is one
+letter, so a page is a string, and an ordinary cell is known by its letters: "PMSGT" is a paragraph with a bookmark, a
+control with a tag, and a text. Cells with other letters are read piece by piece; tables inside cells and
+controls round rows or several cells go to the careful walk.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple, cast
+
+from lxml import etree
+
+from parsers import word_names as is_
+from parsers.grid import Cell, Control, Row
+from parsers.word_cell import Box, Inside, describe, make_cell
+from parsers.word_names import Names
+from parsers.word_walk import Walker, check_depth, describe_control
+
+# One paragraph, at most one bookmark and one control, and the text last.
+_ORDINARY = re.compile(r"N?P?(?P<mark>M?)(?:S(?P<tag>G?)(?P<more>[HID]*))?(?P<text>T*)")
+# Controls and bookmarks at the very end may belong to what comes next.
+_WRAPPERS = re.compile(r"(?:SG?[HID]*|M)+$")
+
+
+def scan_body(body: etree._Element, n: Names) -> tuple[Row, ...]:
+    """Every row of the body in page order. Raises UnreadableError when it is nested too deep."""
+    tops: dict[etree._Element, str] = {}
+    _find_tops(body, n, tops, 0)
+    return tuple(_Scan(body, n, tops).rows())
+
+
+def _find_tops(parent: etree._Element, n: Names, tops: dict[etree._Element, str], depth: int) -> None:
+    """The blocks that stand in no table: paragraphs, tables, and tagged controls that are one answer box each."""
+    check_depth(depth)
+    for child in parent:
+        tag = child.tag
+        if tag == n.p:
+            tops[child] = is_.PARA
+        elif tag == n.tbl:
+            tops[child] = is_.TABLE
+        elif tag == n.sdt and _is_answer_box(child, n):
+            tops[child] = is_.CONTROL
+        elif tag != n.properties:
+            _find_tops(child, n, tops, depth + 1)
+
+
+def _is_answer_box(sdt: etree._Element, n: Names) -> bool:
+    """A tagged control without others inside; any other control round blocks is a wrapper to look through."""
+    content = sdt.find(n.content)
+    return content is not None and bool(describe_control(sdt, n).tag) and next(content.iter(n.sdt), None) is None
+
+
+class _Plan(NamedTuple):
+    """Where the parts of an ordinary holder stand among its pieces; -1 for what it has not."""
+
+    mark: int
+    control: int
+    tag: int
+    described: range
+    first_text: int
+    after_text: int
+    spans: bool
+
+
+@lru_cache(maxsize=2048)
+def _plan(letters: str) -> _Plan | None:
+    """The plan for these letters, None for a holder that is not ordinary. A form has a dozen different ones."""
+    found = _ORDINARY.fullmatch(letters)
+    if found is None:
+        return None
+    return _Plan(
+        mark=found.start("mark") if found["mark"] else -1, control=letters.find(is_.CONTROL),
+        tag=found.start("tag") if found["tag"] else -1, described=range(*found.span("more")) if found["more"] else range(0),
+        first_text=found.start("text"), after_text=found.end("text"), spans=letters.startswith(is_.SPAN),
+    )
+
+
+class _OddTableError(Exception):
+    """This table needs the careful walk."""
+
+
+class _Scan:
+    """The pass. ``letters`` and ``pieces`` are the page, one letter for each element."""
+
+    def __init__(self, body: etree._Element, n: Names, tops: dict[etree._Element, str]) -> None:
+        self.n = n
+        self.tops = tops
+        # All are kept: lxml would make an element's proxy again each time it is asked for.
+        self.pieces = list(body.iter(*n.wanted))
+        kinds = n.pieces
+        self.letters = "".join([kinds[e.tag] for e in self.pieces])  # type: ignore[index,unused-ignore]
+        self.headings = frozenset(cast(list[etree._Element], n.find_headings(body)))
+        self.walker = Walker(n)
+        self.paragraphs = 0
+        self.marks: tuple[str, ...] = ()
+        self.outer: tuple[Box, ...] = ()
+
+    def rows(self) -> list[Row]:
+        """Every row, block by block."""
+        tops = self.tops
+        starts: list[int] = []
+        for top in tops:
+            starts.append(self.pieces.index(top, starts[-1] + 1 if starts else 0))
+        found: list[Row] = []
+        for start, end in zip(starts, [*starts[1:], len(self.pieces)], strict=True):
+            if tops[self.pieces[start]] == is_.TABLE:
+                found += self._table(start, end)
+            else:
+                found.append(self._block(start, end))
+        return found
+
+    def _block(self, start: int, end: int) -> Row:
+        """A paragraph outside tables, or a control that is one answer box."""
+        holder, self.outer = self.pieces[start], ()
+        self.paragraphs += 1
+        number, begin = self.paragraphs, start + 1
+        if self.tops[holder] == is_.CONTROL:
+            self.outer = (describe_control(holder, self.n),)
+        cell, _ = self._holder(holder, begin, end, 0)
+        if is_.TABLE in self.letters[begin:end]:
+            cell = cell._replace(inner=tuple(self.walker.inner(holder, 1)))
+        return Row((cell,), 0, number, holder in self.headings)
+
+    def _table(self, start: int, end: int) -> list[Row]:
+        marks = self.marks
+        try:
+            if is_.TABLE in self.letters[start + 1:end]:
+                raise _OddTableError
+            rows = self._plain_table(start + 1, end)
+        except _OddTableError:
+            self.marks, self.outer = (), ()
+            self.walker.marks = list(marks)
+            return self.walker.table(self.pieces[start])
+        self.walker.tables += 1
+        return rows
+
+    def _plain_table(self, start: int, end: int) -> list[Row]:
+        number, table, at = 0, self.walker.tables + 1, start
+        found: list[Row] = []
+        for row in self.letters[start:end].split(is_.ROW):
+            cells: list[Cell] = []
+            column, first = 0, at
+            for cell in row.split(is_.CELL):
+                if at == first:
+                    # What stands before a row's first cell, or before the first row, can only be wrappers.
+                    self._wrappers(at, at + len(cell), at + len(cell))
+                else:
+                    made, span = self._holder(self.pieces[at - 1], at, at + len(cell), column)
+                    cells.append(made)
+                    column += span
+                at += len(cell) + 1
+            if cells:
+                number += 1
+                found.append(Row(tuple(cells), table, number))
+        return found
+
+    def _holder(self, holder: etree._Element, start: int, end: int, column: int) -> tuple[Cell, int]:
+        """One cell or block of these pieces, and how many grid columns it spans."""
+        marks, outer, self.marks, self.outer = self.marks, self.outer, (), ()
+        letters = self.letters[start:end]
+        if letters[-1:] not in ("T", "P", ""):
+            found = _WRAPPERS.search(letters)
+            end = self._wrappers(start + found.start(), end, end) if found else end
+            letters = self.letters[start:end]
+        plan = _plan(letters)
+        if plan is not None and not outer:
+            cell = self._ordinary(plan, start, column, marks)
+            if cell is not None:
+                return cell, plan.spans and _span(self.pieces[start], self.n) or 1
+        inside = Inside(self.n, holder)
+        inside.marks, inside.outer = marks, outer
+        inside.read(self.pieces[start:end])
+        return make_cell(inside, column), inside.span
+
+    def _wrappers(self, start: int, end: int, default: int) -> int:
+        """Notes controls and bookmarks that belong to what comes next; gives where they begin, ``default`` for none."""
+        begin = default
+        box: Box | None = None
+        for at in range(start, end):
+            e, letter = self.pieces[at], self.letters[at]
+            if letter in (is_.CONTROL, is_.MARK):
+                where = self._where(e)
+                if where == "inside":
+                    continue
+                begin = min(begin, at)
+                if letter == is_.MARK:
+                    self.marks = (*self.marks, e.get(self.n.name) or "")
+                elif where != "blocks":
+                    box = self._wrapper(e, where)
+            elif box is not None:
+                describe(box, letter, e, self.n)
+        return begin
+
+    def _wrapper(self, sdt: etree._Element, where: str) -> Box:
+        """A control round one cell; round a row or several cells it needs the careful walk."""
+        content = sdt.find(self.n.content)
+        if where != "row" or content is None or len(content) != 1:
+            raise _OddTableError
+        box = Box(sdt)
+        self.outer = (*self.outer, box)
+        return box
+
+    def _where(self, e: etree._Element) -> str:
+        """What holds an element: "inside" of a cell or paragraph, between cells ("row"), rows ("table") or "blocks"."""
+        holders = self.n.holders
+        parent = e.getparent()
+        while parent is not None:
+            if found := holders.get(parent.tag):  # type: ignore[call-overload,unused-ignore]
+                return str(found)
+            parent = parent.getparent()
+        return ""
+
+    def _ordinary(self, plan: _Plan, start: int, column: int, marks: tuple[str, ...]) -> Cell | None:
+        """The cell its plan describes; None where its text does not all stand in its one control."""
+        n, pieces = self.n, self.pieces
+        mark, control, tag_at, described, first, last, _ = plan
+        text = ""
+        if first < last:
+            text = pieces[start + first].text or ""
+            if last - first > 1:
+                text = "".join([e.text or "" for e in pieces[start + first:start + last]])
+            text = text.strip()
+        if mark >= 0:
+            marks = (*marks, pieces[start + mark].get(n.name) or "")
+        if control < 0:
+            return Cell(text, column, (), marks, text, text)
+        sdt = pieces[start + control]
+        if first < last and not _is_inside(pieces[start + last - 1], sdt):
+            return None
+        tag = (pieces[start + tag_at].get(n.val) or "") if tag_at >= 0 else ""
+        if not described:
+            return Cell(text, column, (Control(tag, "", text),), marks, text, "")
+        box = Box(sdt)
+        box.tag = tag
+        for at in described:
+            describe(box, self.letters[start + at], pieces[start + at], n)
+        return Cell(text, column, (box.control(text, n),), marks, text, "")
+
+
+def _is_inside(piece: etree._Element, sdt: etree._Element) -> bool:
+    # A control's content is one stretch of the page, so the last text inside it means that all of it is.
+    parent = piece.getparent()
+    while parent is not None:
+        if parent is sdt:
+            return True
+        parent = parent.getparent()
+    return False
+
+
+def _span(piece: etree._Element, n: Names) -> int:
+    span = piece.get(n.val) or ""
+    return int(span) if span.isdecimal() and len(span) < 4 else 1

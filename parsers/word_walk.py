@@ -1,0 +1,106 @@
+"""The careful walk: any nesting of tables, rows, cells and controls → rows of cells, by going through every child.
+
+``word_scan`` reads ordinary tables three times as fast and hands the odd ones to this walk; a test holds the two equal.
+"""
+
+from lxml import etree
+
+from parsers.grid import Cell, Row
+from parsers.guard import LIMITS, hostile
+from parsers.word_cell import Box, Inside, describe, make_cell
+from parsers.word_names import Names
+
+
+class Walker:
+    """Walks tables. It counts them, for the places told to people."""
+
+    def __init__(self, names: Names) -> None:
+        self.n = names
+        self.tables = 0
+        # Bookmarks that began between cells belong to the next one.
+        self.marks: list[str] = []
+
+    def table(self, tbl: etree._Element, depth: int = 0) -> list[Row]:
+        """The rows of one table. Raises UnreadableError when it is nested too deep."""
+        self.tables += 1
+        found: list[Row] = []
+        self._rows(tbl, self.tables, (), depth, found)
+        return found
+
+    def _rows(
+        self, parent: etree._Element, table: int, tags: tuple[str, ...], depth: int, found: list[Row]
+    ) -> None:
+        n = self.n
+        check_depth(depth)
+        for child in parent:
+            tag = child.tag
+            if tag == n.tr:
+                cells: list[Cell] = []
+                number = len(found) + 1
+                self._cells(child, (), depth, cells, 0)
+                found.append(Row(tuple(cells), table, number, False, tags))
+            elif tag == n.bookmark:
+                self.marks.append(child.get(n.name) or "")
+            elif tag == n.sdt:
+                box = describe_control(child, n)
+                for content in child.iterchildren(n.content):
+                    self._rows(content, table, (*tags, box.tag) if box.tag else tags, depth + 1, found)
+            else:
+                self._rows(child, table, tags, depth + 1, found)
+
+    def _cells(
+        self, parent: etree._Element, outer: tuple[Box, ...], depth: int, cells: list[Cell], column: int
+    ) -> int:
+        """Appends the cells and gives the grid column after the last one."""
+        n = self.n
+        check_depth(depth)
+        for child in parent:
+            tag = child.tag
+            if tag == n.tc:
+                column += self._cell(child, outer, depth, cells, column)
+            elif tag == n.bookmark:
+                self.marks.append(child.get(n.name) or "")
+            elif tag == n.sdt:
+                for content in child.iterchildren(n.content):
+                    column = self._cells(content, (*outer, describe_control(child, n)), depth + 1, cells, column)
+            else:
+                column = self._cells(child, outer, depth + 1, cells, column)
+        return column
+
+    def _cell(
+        self, tc: etree._Element, outer: tuple[Box, ...], depth: int, cells: list[Cell], column: int
+    ) -> int:
+        """Appends one cell with its inner tables and gives how many grid columns it spans."""
+        inside = Inside(self.n, tc)
+        inside.marks, inside.outer, self.marks = tuple(self.marks), outer, []
+        inside.read(tc.iter(*self.n.wanted))
+        cell = make_cell(inside, column)
+        cells.append(cell._replace(inner=tuple(self.inner(tc, depth + 1))) if inside.tables else cell)
+        return inside.span
+
+    def inner(self, holder: etree._Element, depth: int) -> list[Row]:
+        """Rows of the tables inside a cell or block control; its paragraphs are its text already."""
+        n = self.n
+        check_depth(depth)
+        found: list[Row] = []
+        for child in holder:
+            if child.tag == n.tbl:
+                found += self.table(child, depth + 1)
+            elif child.tag != n.p:
+                found += self.inner(child, depth + 1)
+        return found
+
+
+def describe_control(sdt: etree._Element, n: Names) -> Box:
+    """The description of a control that holds blocks, rows or cells."""
+    box = Box(sdt)
+    for properties in sdt.iterchildren(n.properties):
+        for e in properties.iter(*n.wanted):
+            describe(box, n.pieces[str(e.tag)], e, n)
+    return box
+
+
+def check_depth(depth: int) -> None:
+    """Raises UnreadableError beyond the nesting any form has."""
+    if depth > LIMITS.depth:
+        raise hostile("it is nested far deeper than any form")
