@@ -16,6 +16,7 @@ from mailflow.mailbox import open_mailbox
 from mailflow.model import LetterState
 from mailflow.steps.decide import decide
 from mailflow.steps.house import House, Policy, open_house
+from mailflow.steps.look import letter_line, message_line
 from mailflow.steps.read import read
 from mailflow.steps.receive import receive
 from mailflow.steps.remind import remind
@@ -40,8 +41,6 @@ def scratch_house(policy: Policy, folder: Path, *, own_inbox: bool) -> Iterator[
 
 def dry_pass(policy: Policy, now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """One pass over a copy: (letters that would leave, messages and their ends). The mailbox is only looked at."""
-    from mailflow.cli.inspect import letter_line, message_line
-
     with tempfile.TemporaryDirectory(prefix="mailflow-dry-") as folder, \
             scratch_house(policy, Path(folder), own_inbox=False) as house:
         before = {x.id for x in house.store.load_inbound()}
@@ -57,8 +56,6 @@ def dry_pass(policy: Policy, now: datetime) -> tuple[list[dict[str, Any]], list[
 def rehearse_days(policy: Policy, first: datetime, last: datetime, keep: Path | None,
                   progress: Callable[[int, int], None]) -> list[dict[str, Any]]:
     """Every letter that would leave between two moments if no mail came in; in the order they leave."""
-    from mailflow.cli.inspect import letter_line
-
     with tempfile.TemporaryDirectory(prefix="mailflow-rehearsal-") as scratch:
         folder = keep or Path(scratch) / "rehearsal"
         if folder.exists():

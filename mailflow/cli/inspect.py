@@ -1,7 +1,7 @@
 """status · messages · outbox · why · held · verify: look, never touch. None of them loads a document library."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ from mailflow.cli.words import (
     shown,
 )
 from mailflow.errors import PermanentError
+from mailflow.steps.look import letter_line, message_line, status_facts
 
 # `status` fails when the last good look at the mailbox is older than this.
 STALE_MINUTES = 15
@@ -28,8 +29,6 @@ def register(app: typer.Typer) -> None:
 
 def status(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Every audit and who owes the next step. Fails (1) when the mailbox was not looked at for 15 minutes."""
-    from mailflow.steps.look import status_facts
-
     with look_store(find_settings(config)) as store:
         facts = status_facts(store, datetime.now(UTC))
     minutes = facts["minutes_since_poll"]
@@ -60,12 +59,6 @@ def messages(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False)
                 "No message has come in.")
 
 
-def message_line(store: Any, inbound: Any) -> dict[str, Any]:
-    return {"id": inbound.id, "message_id": inbound.message_id, "from": inbound.sender, "subject": inbound.subject,
-            "disposition": inbound.disposition or inbound.state, "reason": inbound.reason, "audit": inbound.audit,
-            "received_at": inbound.received_at.isoformat(), "letters": list(store.letter_ids_of(inbound.id))}
-
-
 def outbox(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Every letter, and where it is."""
     with look_store(find_settings(config)) as store:
@@ -76,14 +69,6 @@ def outbox(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
     print_table("Letters", ("id", "code", "to", "audit", "state", "when", "reason"),
                 [(f"L{r['id']}", r["code"], r["to"], r["audit"], r["state"], r["sent_at"] or r["leave_at"], r["reason"])
                  for r in rows], "No letter has been written.")
-
-
-def letter_line(letter: Any) -> dict[str, Any]:
-    """A letter as printed; spelled as in its JSON."""
-    return {"id": letter.id, "code": letter.code, "to": letter.to, "role": letter.role, "audit": letter.audit,
-            "state": letter.state.value, "message_id": letter.message_id, "subject": letter.subject,
-            "reason": letter.reason, "leave_at": letter.leave_at.isoformat(),
-            "sent_at": letter.sent_at.isoformat() if letter.sent_at else ""}
 
 
 def why(ref: Annotated[str, typer.Argument(help="An audit's reference.")], config: ConfigOption = DEFAULT_CONFIG,

@@ -24,9 +24,10 @@ from mailflow.mailbox.protocol import Evidence, MessageGone, Ref
 INBOX = "INBOX"
 # UIDs asked about in one command.
 MANY = 500
-# Seconds: how soon a stop is noticed while waiting, and the longest IDLE (servers may hang up after 30 minutes).
+# Seconds: how soon a stop is noticed while waiting, and the length of one IDLE. News in one packet with the server's
+# "+ idling" lies in the library's buffer, where looking at the socket does not find it; ending the IDLE does.
 STEP = 0.5
-LONGEST_IDLE = 25 * 60.0
+ROUND = 10.0
 _PLACE = re.compile(r"uid:([0-9]{1,10})/([0-9]{1,10})")
 _ID_FIELD = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 
@@ -220,9 +221,12 @@ class ImapInbox:
         seen, self._next_uid = self._next_uid, self._select(client, INBOX, anew=True).next_uid
         if seen and seen != self._next_uid:
             return True
-        client.idle()
-        news = _listen(client, min(until, time.monotonic() + LONGEST_IDLE), stop)
-        client.idle_done()
+        news = False
+        while not news and not stop.is_set() and time.monotonic() < until:
+            client.idle()
+            heard = _listen(client, min(until, time.monotonic() + ROUND), stop)
+            _, last_words = client.idle_done()
+            news = heard or _tells(last_words)
         return news
 
 
@@ -263,9 +267,13 @@ def _listen(client: Any, until: float, stop: threading.Event) -> bool:
         asked_at = time.monotonic()
         step = min(STEP, left)
         answers = client.idle_check(timeout=step)
-        if any(len(answer) > 1 and answer[1] == b"EXISTS" for answer in answers):
+        if _tells(answers):
             return True
         # A closed connection is readable at once and says nothing; the library does not tell.
         if not answers and time.monotonic() - asked_at < step / 2:
             raise IMAPClientAbortError("closed while waiting")
     return False
+
+
+def _tells(answers: Sequence[Sequence[Any]]) -> bool:
+    return any(len(answer) > 1 and answer[1] == b"EXISTS" for answer in answers)

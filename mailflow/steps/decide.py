@@ -12,7 +12,7 @@ from functools import partial
 from mailflow.model import ConcernState, Wish
 from mailflow.process import safety
 from mailflow.steps import mail_events, orders, returns, talk
-from mailflow.steps.effects import Change, Handling, apply, merge, prepare
+from mailflow.steps.effects import Handling, apply, prepare
 from mailflow.steps.house import House
 from mailflow.steps.question import Question, begin, box_ticked, danger_in
 from mailflow.steps.read import guarded
@@ -25,6 +25,7 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
     mail_events.automatic,      # out of office, receipts, lists (T-42): never a command, never an answer
     mail_events.untrusted,      # the receiving server does not vouch for the sender
     mail_events.stranger,       # nobody the directory knows (T-32)
+    mail_events.unopened,       # packed so oddly that a form may be hidden in it
     orders.confirmation,        # a one-time code (T-72)
     orders.desk_order,          # a QA decision, even with the form still attached to the reply
     returns.returned_forms,     # the main thing: completed forms (T-08 …)
@@ -80,6 +81,6 @@ def _answers_concern(question: Question) -> bool:
 def _suspect(question: Question, handling: Handling, words: tuple[str, ...]) -> Handling:
     change = handling.changes[0]
     scene = question.house.with_audit(change.scene, change.outcome.audit)
-    more = safety.decide_concern(scene, raised=False, source="mail text", phone="", words=", ".join(words),
-                                 in_reply_to=question.message.id)
-    return replace(handling, changes=(Change(change.scene, merge(change.outcome, more), change.submission),))
+    outcome = safety.decide_concern(scene, raised=False, source="mail text", phone="", words=", ".join(words),
+                                    in_reply_to=question.message.id, by=question.message.sender, onto=change.outcome)
+    return replace(handling, changes=(replace(change, outcome=outcome),))

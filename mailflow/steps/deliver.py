@@ -13,7 +13,7 @@ from functools import partial
 from mailflow.directory import find_parties
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.mailbox import Evidence, Sent
-from mailflow.model import Letter, LetterState, Parties, Wish
+from mailflow.model import Flag, Letter, LetterState, Parties, State, Wish
 from mailflow.steps.effects import desk_for, enqueue
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
@@ -58,6 +58,10 @@ def _deliver_one(house: House, letter: Letter, now: datetime) -> None:
     if refusal:
         _refused(house, letter, now, refusal)
         return
+    if _on_hold(house, letter):
+        wait = house.policy.calendar.next_morning(now + timedelta(hours=1))
+        finish(house, letter, LetterState.DEFERRED, now, "the audit is on hold", leave_at=wait)
+        return
     try:
         if house.mailbox.find_sent(letter.message_id) is Evidence.FOUND:
             finish(house, letter, LetterState.SENT, now, "found among the sent letters")
@@ -76,6 +80,13 @@ def _deliver_one(house: House, letter: Letter, now: datetime) -> None:
         log.warning("letter %s: no answer from the mail server; Sent is looked at in the next pass", letter.id)
         return
     finish(house, letter, LetterState.SENT, now, "")
+
+
+def _on_hold(house: House, letter: Letter) -> bool:
+    """T-53: while QA holds an audit its letters stop, except those about a child's safety and answers to people."""
+    audit = house.store.find_audit(letter.audit) if letter.audit else None
+    waits = audit is not None and audit.has(Flag.ON_HOLD) and audit.state is not State.WITHDRAWN
+    return waits and not letter.safety and not letter.in_reply_to
 
 
 def judge(house: House, letter: Letter) -> str:

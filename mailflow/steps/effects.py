@@ -65,15 +65,6 @@ class Prepared:
     codes: list[tuple[str, Any, str]] = field(default_factory=list)
 
 
-def merge(first: Outcome, second: Outcome) -> Outcome:
-    """Two decisions on one audit, the second taken on the audit as the first left it."""
-    return Outcome(
-        audit=second.audit, wishes=first.wishes + second.wishes, entries=first.entries + second.entries,
-        set_timers=first.set_timers + second.set_timers, clear_timers=first.clear_timers + second.clear_timers,
-        cancel=first.cancel + second.cancel, pending=second.pending or first.pending,
-    )
-
-
 def prepare(house: House, handling: Handling, now: datetime, writer: Person | None) -> Prepared:
     """Compose every letter. Of several to the writer one is kept, telling of the others."""
     prepared = Prepared()

@@ -4,17 +4,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from mailflow.model import Audit, Role, State
-from mailflow.store import Store
+from mailflow.model import Audit, Letter, State
+from mailflow.process.states import owed_by
+from mailflow.store import Inbound, Store
 
 OPEN_STATES = tuple(s for s in State if s not in (State.CLOSED, State.WITHDRAWN, State.NOT_ACCEPTED))
-# Who owes the next step, by state; the present debtor and nobody else is chased.
-OWED_BY = {
-    State.SELECTED: Role.QA, State.ALLOCATED: Role.AUDITOR, State.UNDERWAY: Role.AUDITOR, State.UNDER_QA: Role.QA,
-    State.REVISION: Role.AUDITOR, State.ACCEPTED: None, State.ISSUED: Role.AUDITOR, State.RECORDED: None,
-    State.FOLLOW_UP: Role.TM, State.NOT_ACCEPTED: Role.QA,
-}
-
 
 @dataclass(frozen=True)
 class AuditLine:
@@ -32,10 +26,9 @@ class AuditLine:
 
 
 def audit_line(audit: Audit) -> AuditLine:
-    owed = OWED_BY.get(audit.state)
     return AuditLine(
         ref=audit.ref, state=audit.state.value, flags=tuple(sorted(f.value for f in audit.flags)),
-        due_on=audit.due_on.isoformat(), owed_by=owed.value if owed else "", auditor=audit.auditor,
+        due_on=audit.due_on.isoformat(), owed_by=owed_by(audit), auditor=audit.auditor,
         case_number=audit.case_number, cycle=audit.cycle, grade=audit.grade,
     )
 
@@ -55,3 +48,18 @@ def status_facts(store: Store, now: datetime) -> dict[str, Any]:
         "last_good_poll": last or "",
         "minutes_since_poll": None if last is None else int((now - datetime.fromisoformat(last)).total_seconds() // 60),
     }
+
+
+def message_line(store: Store, inbound: Inbound) -> dict[str, Any]:
+    """A message as printed; spelled as in its JSON."""
+    return {"id": inbound.id, "message_id": inbound.message_id, "from": inbound.sender, "subject": inbound.subject,
+            "disposition": inbound.disposition or inbound.state, "reason": inbound.reason, "audit": inbound.audit,
+            "received_at": inbound.received_at.isoformat(), "letters": list(store.letter_ids_of(inbound.id))}
+
+
+def letter_line(letter: Letter) -> dict[str, Any]:
+    """A letter as printed; spelled as in its JSON."""
+    return {"id": letter.id, "code": letter.code, "to": letter.to, "role": letter.role, "audit": letter.audit,
+            "state": letter.state.value, "message_id": letter.message_id, "subject": letter.subject,
+            "reason": letter.reason, "leave_at": letter.leave_at.isoformat(),
+            "sent_at": letter.sent_at.isoformat() if letter.sent_at else ""}

@@ -99,6 +99,16 @@ def stranger(q: Question) -> Handling | None:
     return _held_unknown(q, what)
 
 
+# What intake says when it stopped opening a mail: a form may be inside that nobody has seen.
+_UNOPENED = ("nesting cut", "structure unreadable", "more than", "attached mails cut")
+
+
+def unopened(q: Question) -> Handling | None:
+    """A mail that could not be opened to its end, and showed no form: a person looks inside."""
+    found = [odd for odd in q.message.oddities if odd.startswith(_UNOPENED)]
+    return _held(q, f"it could not be opened to its end ({found[0]})", "return") if found and not q.forms else None
+
+
 def _held_unknown(q: Question, what: str) -> Handling:
     wish = Wish("OUT-32", "qa", "T-32", f"held-{q.inbound.id}", facts={
         "from_address": q.message.sender, "subject": q.message.subject, "what": what, "id": q.inbound.id})

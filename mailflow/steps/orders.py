@@ -16,8 +16,10 @@ DESK_WORDS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "WITHDRAW", "OVERRID
 
 def confirmation(q: Question) -> Handling | None:
     """The one-time code of a high-effect command came back from the same person (T-72)."""
-    if q.command is None or q.writer is None or not q.command.code:
+    if q.command is None or q.writer is None or q.command.word != "CONFIRM":
         return None
+    if not q.command.code:
+        return _not_done(q, q.command.trouble or "Please reply CONFIRM with the six figures of the code.")
     scene = q.only_scene()
     if scene is None:
         return _not_done(q, "The code did not come with a reference. Please reply to the mail that carried it.")
@@ -62,8 +64,14 @@ def order(q: Question) -> Handling | None:
         return _not_done(q, "We could not tell which audit you mean. Please reply to our letter about it.")
     outcome = commands.decide_command(
         scene, q.writer, q.roles_in(scene.parties, scene.audit), q.command, confirmed=False,
-        find_person=q.house.store.find_person, in_reply_to=q.message.id, mail_text=q.message.text)
+        find_person=q.house.store.find_person, in_reply_to=q.message.id, mail_text=q.message.text, about=_about(q.letter))
     return Handling(Disposition.ACCEPT, q.command.word, scene.audit.ref, (Change(scene, outcome),))
+
+
+def _about(letter: Letter | None) -> int | None:
+    """The submission a QA summary was about: its number is the round at the end of the letter's key."""
+    last = letter.key.rpartition("·")[2] if letter is not None and letter.code == "OUT-14" else ""
+    return int(last) if last.isdigit() else None
 
 
 def _not_done(q: Question, words: str, scene: Scene | None = None) -> Handling:

@@ -7,7 +7,7 @@ from mailflow.model import Disposition, Entry, Finding, Outcome, Reading, State,
 from mailflow.process import checks, safety
 from mailflow.process import returns as rules
 from mailflow.scene import Scene
-from mailflow.steps.effects import Change, Handling, merge
+from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question, thread_refs
 from mailflow.store import StoredReading
@@ -95,7 +95,7 @@ def _take(q: Question, scene: Scene, stored: StoredReading) -> Handling:
         sender=q.message.sender, name=stored.name, sha=stored.sha, reading=stored.reading)
     findings = _findings(q, scene, submission)
     submission = replace(submission, findings=findings,
-                         late=not q.house.policy.calendar.on_time(q.inbound.received_at, audit.due_on))
+                         late=rules.is_late(scene, q.inbound.received_at))
     outcome = rules.decide_return(scene, submission, findings, scene.submission, q.message.text, q.message.id)
     outcome = _with_concern_word(q, scene, outcome)
     return Handling(Disposition.ACCEPT, f"return {submission.number} of {audit.ref}", audit.ref,
@@ -118,9 +118,8 @@ def _with_concern_word(q: Question, scene: Scene, outcome: Outcome) -> Outcome:
     """CONCERN written above the form that came with it (IN-07)."""
     if q.command is None or q.command.word != "CONCERN":
         return outcome
-    after = q.house.with_audit(scene, outcome.audit)
-    return merge(outcome, safety.decide_concern(after, raised=True, source="command", phone=q.command.rest, words="",
-                                                in_reply_to=q.message.id))
+    return safety.decide_concern(q.house.with_audit(scene, outcome.audit), raised=True, source="command",
+                                 phone=q.command.target, words="", in_reply_to=q.message.id, by=q.message.sender, onto=outcome)
 
 
 def unusable(q: Question) -> Handling | None:

@@ -1,0 +1,1 @@
+"""mailflow's tests, one folder a room."""
