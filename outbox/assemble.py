@@ -84,7 +84,7 @@ def _address_headers(message: MIMEMultipart, code: str, subject: str, mid: str, 
     answers = in_reply_to if _MESSAGE_ID.fullmatch(in_reply_to) and len(in_reply_to) < _LONGEST_ID else ""
     message["From"] = _mailbox(*sender)
     message["To"] = _mailbox(*to)
-    message["Subject"] = _header(subject, "Subject")
+    message["Subject"] = _header(subject, "Subject")  # type: ignore[assignment]  # the older classes take a Header
     message["Message-ID"] = mid
     if answers:
         message["In-Reply-To"] = answers

@@ -1,6 +1,6 @@
 """The desk a letter is written at: everything compose may know besides the wish, handed in by the corridor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Desk:
     now: datetime
     morning_at: datetime
     scene: Scene | None = None
-    parties: Parties = Parties()
+    parties: Parties = field(default_factory=Parties)
     pilot: bool = False
     original: Document | None = None
     criteria: tuple[Document, ...] = ()

@@ -14,6 +14,7 @@ from outbox.desk import Desk
 
 # Facts each code may go without. Everything else a text prints must be given, or the letter is not written.
 DEFAULTS: dict[str, dict[str, Any]] = {
+    "OUT-04": {"ack_at": None},
     "OUT-08": {"miss": 1},
     "OUT-10": {"number": 1, "days_left": None, "extended": False},
     "OUT-12": {"duplicate_of_at": None, "superseded": False, "on_time": True},
@@ -27,6 +28,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-19": {"waiting_since_at": None},
     "OUT-20": {"points": (), "more": 0, "extended": False},
     "OUT-21": {"reasons": (), "next_month": ""},
+    "OUT-22": {"ack_at": None},
     "OUT-23": {"grades": (), "strengths": (), "actions": (), "followup_by_on": None, "smart": False},
     "OUT-24": {"followup_by_on": None},
     "OUT-27": {"times": 1},
@@ -34,7 +36,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-31": {"names": ()},
     "OUT-32": {"subject": "", "what": "", "id": ""},
     "OUT-33": {"words": ()},
-    "OUT-36": {"old_name": "", "new_name": ""},
+    "OUT-36": {"ack_at": None, "old_name": "", "new_name": ""},
     "OUT-46": {"suspected": False, "points": (), "more": 0, "limit_at": None, "on_time": True, "instead_of": "",
                "duplicate_of_at": None, "words": ""},
     "OUT-47": {"phone": "", "suspected": False, "source": ""},
@@ -62,7 +64,8 @@ def gather(code: str, given: dict[str, Any], desk: Desk, recipient: Person, role
         "council": desk.council, "recipient": recipient, "role": str(role), "now": desk.now,
         "safety_note": desk.framework.safety.note, "ack_wd": desk.framework.allocation.ack_wd,
         "confirm_wd": desk.framework.record.confirm_wd, "has_audit": desk.scene is not None,
-        "uploader": desk.framework.record.uploader,
+        "uploader": desk.framework.record.uploader, "ack_minutes": desk.framework.safety.ack_minutes,
+        "suspect_minutes": desk.framework.safety.suspect_minutes,
     }
     if desk.scene:
         facts |= common(desk.scene)

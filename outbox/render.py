@@ -28,14 +28,16 @@ _SEAL = re.compile("\ue000([0-9a-f]*)\ue001")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000\ue001\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _FONT = "font-family:Arial,Helvetica,sans-serif;"
+_CELL = ("border:1px solid #767676;padding:6px 8px;min-width:90px;text-align:left;vertical-align:top;"
+         + _FONT + "font-size:15px;line-height:22px;color:#1a1a1a")
 _STYLES = {
     "p": "margin:0 0 14px 0", "ul": "margin:0 0 14px 0;padding-left:24px", "ol": "margin:0 0 14px 0;padding-left:24px",
-    "li": "margin:0 0 6px 0", "h2": "margin:20px 0 8px 0;font-size:18px;line-height:24px",
-    "h3": "margin:16px 0 6px 0;font-size:16px;line-height:22px",
+    "li": "margin:0 0 6px 0", "h2": _FONT + "margin:20px 0 8px 0;font-size:18px;line-height:24px",
+    "h3": _FONT + "margin:16px 0 6px 0;font-size:16px;line-height:22px",
     "hr": "border:0;border-top:1px solid #767676;margin:24px 0 14px 0",
     "table": "border-collapse:collapse;margin:0 0 14px 0;width:100%",
-    "th": "border:1px solid #767676;padding:6px 8px;text-align:left;vertical-align:top;background-color:#f0f0f0",
-    "td": "border:1px solid #767676;padding:6px 8px;text-align:left;vertical-align:top",
+    # Outlook forgets the page's own font inside a table.
+    "th": _CELL + ";background-color:#f0f0f0", "td": _CELL,
 }
 _PAGE = (
     '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
@@ -78,6 +80,7 @@ def _environment(folders: tuple[Path, ...]) -> SandboxedEnvironment:
     env = SandboxedEnvironment(
         loader=FileSystemLoader([folder / "letters" for folder in folders]), undefined=StrictUndefined,
         autoescape=True, finalize=_seal, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     # Nothing a letter can say may take the seal off.
     for name in ("safe", "escape", "e", "forceescape", "urlize", "xmlattr", "tojson", "striptags"):
@@ -90,6 +93,9 @@ def _environment(folders: tuple[Path, ...]) -> SandboxedEnvironment:
 def _seal(value: Any) -> Markup:
     if isinstance(value, Markup):
         return value
+    if type(value) is int:
+        # A number is harmless, and Markdown must see the number of a list's item.
+        return Markup(str(value))  # noqa: S704  (digits)
     if value is None:
         raise ValueError("a fact the text prints is empty")
     text = _UNSEEN.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))

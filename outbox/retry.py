@@ -12,8 +12,10 @@ GIVE_UP_AFTER = timedelta(hours=24)
 
 def find_wait(attempts: int) -> timedelta:
     """How long to wait after the n-th attempt (from 1) failed."""
-    doublings = min(attempts - 1, 10)
-    return min(FIRST_WAIT * 2 ** max(doublings, 0), LONGEST_WAIT)
+    wait = FIRST_WAIT
+    for _ in range(attempts - 1):
+        wait = min(wait * 2, LONGEST_WAIT)
+    return wait
 
 
 def decide_retry(attempts: int, now: datetime) -> datetime | None:

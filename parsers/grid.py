@@ -13,7 +13,7 @@ class Control(NamedTuple):
     """A box the form gave for an answer (a Word content control; later a PDF form field).
 
     ``prompt`` is the document's own claim that only the prompt stands there; ``day`` is the ISO day a date picker holds.
-    ``items`` are the (shown, value) pairs of a drop-down whose text is none of those shown, else empty.
+    ``items`` are the (shown, value) pairs of a drop-down whose text may be one of the values, else empty.
     """
 
     tag: str = ""

@@ -24,7 +24,7 @@ class Limits:
     member: int = 100 * _MIB  # declared bytes of any member, read or not
     total: int = 300 * _MIB  # declared bytes of all members
     part: int = 24 * _MIB  # bytes of a part we parse
-    ratio: int = 150  # declared to packed bytes, for members over ratio_from
+    ratio: int = 150  # declared to packed bytes, for XML over ratio_from
     ratio_from: int = 2 * _MIB
     nodes: int = 600_000  # elements in a part, counted as "<"
     depth: int = 60  # blocks inside blocks (controls, tables); Word itself stops at about 20
@@ -37,6 +37,8 @@ _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False, remove_comments=True,
     remove_pis=True,
 )
+# How the XML library words that one of its own limits was reached.
+_BEYOND_LIMITS = ("depth", "huge", "too long", "amplification", "limit exceeded")
 # A DOCTYPE stands before the root element; looking there spares most of them the parser.
 _PROLOG = 4096
 _DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
@@ -98,7 +100,9 @@ def _check_sizes(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
     for info in infos:
         size = info.file_size
         total += size
-        if size > limits.ratio_from and size > limits.ratio * max(info.compress_size, 1):
+        # Pictures are never unpacked here, and a blank bitmap packs as well as any bomb.
+        is_parsed = info.orig_filename.lower().endswith((".xml", ".rels"))
+        if is_parsed and size > limits.ratio_from and size > limits.ratio * max(info.compress_size, 1):
             raise hostile("a part inside unpacks to far more than its size")
         if size > limits.member:
             raise too_large(f"a part inside unpacks to {size // _MIB} MB")
@@ -174,8 +178,8 @@ def parse_xml(part: bytes, limits: Limits = LIMITS) -> etree._Element:
     try:
         root = etree.fromstring(part, _PARSER)
     except etree.XMLSyntaxError as e:
-        if "depth" in str(e) or "huge" in str(e):
-            raise hostile("it is nested far deeper than any form") from e
+        if any(word in str(e) for word in _BEYOND_LIMITS):
+            raise hostile("it is built far larger or deeper than any form") from e
         raise damaged("its text can't be read") from e
     # Neither an odd encoding nor a long comment before it hides a DOCTYPE from the parser.
     if root.getroottree().docinfo.internalDTD is not None:

@@ -2,46 +2,42 @@
 
 from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
-from parsers.page import Page, Spot
+from parsers.page import HEADERS, Page, Spot
 from parsers.wording import flat, is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
-_HEADERS = ("page header", "page footer")
 
 
-def collect_leftovers(page: Page, grid: Grid) -> tuple[Leftover, ...]:
-    """In page order, then notes, then comments."""
-    furniture = {flat(piece) for place, text in grid.around if place in _HEADERS for piece in _pieces(text)}
+def collect_leftovers(page: Page) -> list[Leftover]:
+    """What the body holds, in page order."""
     found: list[Leftover] = []
     for r, row in enumerate(page.rows):
         if page.parents and page.held_by_answer(r):
             continue
         for c, cell in enumerate(row.cells):
             if cell.text and (r, c) not in page.claimed:
-                found += _in_cell(page, (r, c), cell, furniture)
+                if not is_printed(cell.text, page.wording):
+                    found += _in_cell(page, (r, c), cell)
             elif len(cell.controls) > 1 or cell.outside:
                 found += _beside_answers(page, (r, c), cell)
-    for place, text in grid.around:
-        if place not in _HEADERS or len(text.split()) >= _FURNITURE_WORDS:
-            found += [Leftover(text, place)]
-    found += [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks if text]
-    return tuple(found)
+    return found
 
 
-def _pieces(text: str) -> list[str]:
-    return [piece for line in text.split("\n") for piece in (line, *line.split("\t"))]
+def leftovers_around(grid: Grid) -> list[Leftover]:
+    """Sentences in headers and footers, then notes, then comments."""
+    found = [Leftover(text, place) for place, text in grid.around
+             if place not in HEADERS or len(text.split()) >= _FURNITURE_WORDS]
+    return found + [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks if text]
 
 
-def _in_cell(page: Page, spot: Spot, cell: Cell, furniture: set[str]) -> list[Leftover]:
+def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
     """What was typed in a cell that is nobody's answer, whole lines at a time."""
     text = cell.own if cell.inner else cell.text
-    if is_printed(text, page.wording):
-        return []
     lines = []
     for line in text.split("\n"):
         typed = without_prompts(line.strip(), page.wording)[0]
-        if not is_printed(typed, page.wording) and flat(typed) not in furniture:
+        if not is_printed(typed, page.wording) and flat(typed) not in page.furniture:
             lines.append(typed)
     left = "\n".join(lines)
     if not left or _is_known_label(page, spot, left):

@@ -11,8 +11,8 @@ from mailflow.model import Answer, FoundBy, Leftover
 from parsers.answers import make_answer
 from parsers.grid import Cell, Control, Grid
 from parsers.guess import guess_labels
-from parsers.leftovers import collect_leftovers
-from parsers.page import Label, Page, Spot, Tagged, index_page
+from parsers.leftovers import collect_leftovers, leftovers_around
+from parsers.page import Label, Page, Spot, Tagged, index_tags, index_wording, is_whole
 from parsers.table_rows import read_tables
 from parsers.wording import Wording, flat, is_printed, without_prompts
 
@@ -31,32 +31,53 @@ class Located:
 
 def locate(grid: Grid, wording: Wording) -> Located:
     """Every question of the form that can be located, blank ones too. Never raises for a badly filled form."""
-    page, located = index_page(grid, wording), Located()
-    for f in wording.fields:
-        if f.tag in page.tagged:
-            _take_tagged(page, located, f, page.tagged[f.tag])
+    page = index_tags(grid, wording)
+    if is_whole(page):
+        located, strays = _locate(page)
+        if not strays:
+            return _finish(located, grid, strays)
+        # Something was typed outside every box: labels and headings may say what it belongs to.
+        page = index_tags(grid, wording)
+    index_wording(page)
+    located, strays = _locate(page)
+    return _finish(located, grid, strays)
+
+
+def _locate(page: Page) -> tuple[Located, list[Leftover]]:
+    """(what was found, what was left over in the body)."""
+    wording, located = page.wording, Located()
+    for tag, tagged in page.tagged.items():
+        _take_tagged(page, located, wording.tags[tag], tagged)
     if len(located.answers) < len(wording.fields):
         guess_labels(page, frozenset(located.answers))
         for f in wording.fields:
             if f.id not in located.answers and f.id in page.labels:
                 _take_labelled(page, located, f, page.labels[f.id])
-    located.missing = [f.id for f in wording.fields if f.id not in located.answers]
+        located.missing = [f.id for f in wording.fields if f.id not in located.answers]
     located.found = len(located.answers)
     read_tables(page, located.rows, located.missing, located.prompts_left)
     located.found += sum(len(rows) for rows in located.rows.values())
-    located.leftovers = collect_leftovers(page, grid)
+    return located, collect_leftovers(page)
+
+
+def _finish(located: Located, grid: Grid, strays: list[Leftover]) -> Located:
+    located.leftovers = (*strays, *leftovers_around(grid))
     return located
 
 
 def _take_tagged(page: Page, located: Located, f: FormField, tagged: list[Tagged]) -> None:
-    chosen = tagged[0] if len(tagged) == 1 else _original(page, f, tagged)
-    spot, control = chosen.spot, chosen.control
-    text = _text_in(page, page.cell(spot), control)
+    spot, control = tagged[0] if len(tagged) == 1 else _original(page, f, tagged)
+    row = page.rows[spot[0]]
+    cell = row.cells[spot[1]]
+    text = cell.text if not cell.outside and len(cell.controls) == 1 else _text_in(page, cell, control)
     if spot in page.claimed:
         # Two boxes in one cell: each has its own text, what stands beside them is nobody's.
         text = control.text
     page.claimed.setdefault(spot, f.id)
-    _keep(page, located, f, text, spot, FoundBy.TAG, 100, control)
+    answer, only_prompt = make_answer(f, f.id, text, row.place(spot[1]), page.wording, control=control)
+    located.answers[f.id] = answer
+    if only_prompt:
+        located.prompts_left.append(f.id)
 
 
 def _original(page: Page, f: FormField, tagged: list[Tagged]) -> Tagged:
@@ -70,8 +91,6 @@ def _original(page: Page, f: FormField, tagged: list[Tagged]) -> Tagged:
 
 def _text_in(page: Page, cell: Cell, control: Control) -> str:
     """The control's text and whatever was typed beside it in the same cell; our own words are taken out."""
-    if not cell.outside and len(cell.controls) == 1:
-        return cell.text
     known = page.wording.tags
     strangers = [c for c in cell.controls if c is not control and c.text and c.text not in control.text]
     if any(c.tag in known for c in strangers):

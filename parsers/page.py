@@ -8,6 +8,7 @@ from mailflow.model import FoundBy
 from parsers.grid import Cell, Control, Grid, Row
 from parsers.wording import Wording, flat
 
+HEADERS = ("page header", "page footer")
 # (row, cell), both from 0.
 Spot = tuple[int, int]
 # Cells longer than this are nobody's label; the longest label we know has about 200 characters.
@@ -57,6 +58,7 @@ class Page:
     headings: set[int] = field(default_factory=set)
     sections: dict[int, str] = field(default_factory=dict)
     claimed: dict[Spot, str] = field(default_factory=dict)
+    furniture: frozenset[str] = frozenset()
 
     def cell(self, spot: Spot) -> Cell:
         return self.rows[spot[0]].cells[spot[1]]
@@ -89,16 +91,48 @@ def flat_label(text: str) -> str:
     return flat(text) if len(text) <= _LONGEST_LABEL else ""
 
 
-def index_page(grid: Grid, wording: Wording) -> Page:
-    """One pass: tagged controls, labels, section headings and table headers, each where it stands."""
-    page = Page(wording)
+def find_furniture(grid: Grid) -> frozenset[str]:
+    """What page headers and footers print, flat: the same line in the body (a council's name) is furniture too."""
+    return frozenset(flat(piece) for place, text in grid.around if place in HEADERS for piece in _pieces(text))
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece for line in text.split("\n") for piece in (line, *line.split("\t"))]
+
+
+def index_tags(grid: Grid, wording: Wording) -> Page:
+    """A page with its tagged controls noted: all that a form nobody took apart needs."""
+    page = Page(wording, furniture=find_furniture(grid))
     _flatten(page, grid.rows, None)
-    section: FormSection | None = None
+    tags, tagged = wording.tags, page.tagged
     for r, row in enumerate(page.rows):
         for c, cell in enumerate(row.cells):
-            if cell.controls and _note_tags(page, (r, c), cell):
-                continue
-            if cell.text:
+            for control in cell.controls:
+                tag = control.tag
+                if tag in tags:
+                    tagged.setdefault(tag, []).append(Tagged((r, c), control))
+                elif tag.startswith("mf:") and (named := wording.find_cell(tag)):
+                    page.table_cells.setdefault(r, []).append(TableCell(*named, c))
+    return page
+
+
+def is_whole(page: Page) -> bool:
+    """Whether every question's tag stands on the page exactly once, and every table has tags."""
+    wording = page.wording
+    if len(page.tagged) < len(wording.fields) or any(len(t) > 1 for t in page.tagged.values()):
+        return False
+    tables = {cells[0].table.id for cells in page.table_cells.values()}
+    return len(tables) == len(wording.tables) and not any(row.tags for row in page.rows)
+
+
+def index_wording(page: Page) -> None:
+    """Notes labels, section headings and table headers, each where it stands: for a page that is not whole."""
+    section: FormSection | None = None
+    tagged = {t.spot for found in page.tagged.values() for t in found}
+    tagged |= {(r, cell.cell) for r, cells in page.table_cells.items() for cell in cells}
+    for r, row in enumerate(page.rows):
+        for c, cell in enumerate(row.cells):
+            if cell.text and (r, c) not in tagged:
                 section = _note_wording(page, (r, c), cell, section)
         if row.tags:
             _note_row_tags(page, r, row)
@@ -106,7 +140,6 @@ def index_page(grid: Grid, wording: Wording) -> Page:
             page.sections[r] = section.id
         if r in page.headers and not _is_header(*page.headers[r]):
             del page.headers[r]
-    return page
 
 
 def _is_header(table: FormTable, named: list[tuple[int, int, str]]) -> bool:
@@ -123,22 +156,6 @@ def _flatten(page: Page, rows: tuple[Row, ...], parent: Spot | None) -> None:
         for c, cell in enumerate(row.cells):
             if cell.inner:
                 _flatten(page, cell.inner, (number, c))
-
-
-def _note_tags(page: Page, spot: Spot, cell: Cell) -> bool:
-    """Whether the cell holds a control with a tag of the form."""
-    found = False
-    for control in cell.controls:
-        tag = control.tag
-        if not tag.startswith("mf:"):
-            continue
-        if tag in page.wording.tags:
-            page.tagged.setdefault(tag, []).append(Tagged(spot, control))
-            found = True
-        elif named := page.wording.find_cell(tag):
-            page.table_cells.setdefault(spot[0], []).append(TableCell(*named, spot[1]))
-            found = True
-    return found
 
 
 def _note_row_tags(page: Page, r: int, row: Row) -> None:

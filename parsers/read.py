@@ -122,7 +122,7 @@ def _digest(form: str, located: Located) -> str:
                 parts += (name, answer.text)
     # No XML text can hold the separator, so collapsing the whole is collapsing each.
     whole = " ".join("\0".join(parts).split())
-    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
 
 
 _first = itemgetter(0)

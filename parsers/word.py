@@ -2,14 +2,15 @@
 
 import posixpath
 import re
+from functools import lru_cache
 
 from lxml import etree
 
 from parsers.grid import Grid
-from parsers.guard import Package, damaged
+from parsers.guard import Package, damaged, parse_xml
 from parsers.word_cell import Inside
 from parsers.word_changes import settle_tree
-from parsers.word_names import Names, find_names
+from parsers.word_names import Names, find_names, names_of
 from parsers.word_scan import scan_body
 
 _MAIN_TYPE = re.compile(r"/officeDocument$")
@@ -20,6 +21,7 @@ _EXTERNAL = b'TargetMode="External"'
 _COMMENTS = re.compile(r"comments\d*\.xml")
 # What surrounds the body, with the words for its place.
 _AROUND = re.compile(r"(header|footer|footnotes|endnotes)\d*\.xml")
+_SMALL = 16 * 1024
 _PLACES = {"header": "page header", "footer": "page footer", "footnotes": "footnote", "endnotes": "endnote"}
 
 
@@ -59,13 +61,26 @@ def _parts(package: Package, folder: str, pattern: re.Pattern[str]) -> list[tupl
 
 
 def _around(package: Package, folder: str, n: Names) -> tuple[tuple[str, str], ...]:
-    texts: list[tuple[str, str]] = []
-    for name, found in _parts(package, folder, _AROUND):
-        root = package.tree(name)
-        if root is not None:
-            settle_tree(root, n)
-            texts.append((_PLACES[found[1]], _plain(root, n)))
+    texts = [(_PLACES[found[1]], _story(package.read(name), n)) for name, found in _parts(package, folder, _AROUND)]
     return tuple((place, text) for place, text in texts if text)
+
+
+def _story(part: bytes, n: Names) -> str:
+    """A header's text. A council's page header is the same on all its forms, so small ones are kept."""
+    return _read_small(part, n.qualify) if len(part) <= _SMALL else _read_story(part, n)
+
+
+@lru_cache(maxsize=256)
+def _read_small(part: bytes, namespace: str) -> str:
+    return _read_story(part, names_of(namespace))
+
+
+def _read_story(part: bytes, n: Names) -> str:
+    if not part:
+        return ""
+    root = parse_xml(part)
+    settle_tree(root, n)
+    return _plain(root, n)
 
 
 def _remarks(package: Package, folder: str, n: Names) -> tuple[tuple[str, str], ...]:

@@ -34,15 +34,12 @@ class Box:
         self.start = start
 
     def control(self, text: str, n: Names) -> Control:
-        items = _items_unless_shown(self.list, text, n) if self.list is not None else ()
+        # A drop-down shows words; what has no capital may be the value behind them, and only then is the list read.
+        items = _items(self.list, n) if self.list is not None and text and not text[0].isupper() else ()
         return Control(self.tag, self.kind, text, self.prompt, items, self.day)
 
 
-def _items_unless_shown(of: etree._Element, text: str, n: Names) -> tuple[tuple[str, str], ...]:
-    """A drop-down's (shown, value) pairs; none where the text is one of those shown, as it nearly always is."""
-    for item in of:
-        if item.get(n.shown) == text:
-            return ()
+def _items(of: etree._Element, n: Names) -> tuple[tuple[str, str], ...]:
     return tuple((i.get(n.shown) or i.get(n.value) or "", i.get(n.value) or "") for i in of)
 
 

@@ -95,3 +95,8 @@ _KNOWN = {
 def find_names(root_tag: str) -> Names | None:
     """The names for a document whose root has this tag; None when it is no Word document."""
     return _KNOWN.get(root_tag)
+
+
+def names_of(namespace: str) -> Names:
+    """The names for a namespace in braces, as ``Names.qualify`` has it."""
+    return _KNOWN[namespace + "document"]

@@ -139,24 +139,33 @@ class _Scan:
         return rows
 
     def _plain_table(self, start: int, end: int) -> list[Row]:
-        number, table, at = 0, self.walker.tables + 1, start
+        table, at = self.walker.tables + 1, start
         found: list[Row] = []
-        for row in self.letters[start:end].split(is_.ROW):
-            cells: list[Cell] = []
-            column, first = 0, at
-            for cell in row.split(is_.CELL):
-                if at == first:
-                    # What stands before a row's first cell, or before the first row, can only be wrappers.
-                    self._wrappers(at, at + len(cell), at + len(cell))
-                else:
-                    made, span = self._holder(self.pieces[at - 1], at, at + len(cell), column)
-                    cells.append(made)
-                    column += span
-                at += len(cell) + 1
+        for letters in self.letters[start:end].split(is_.ROW):
+            # What stands before a row's first cell, or before the first row, can only be wrappers.
+            before, *cells = letters.split(is_.CELL)
+            if before:
+                self._wrappers(at, at + len(before), at)
+            at += len(before) + 1
             if cells:
-                number += 1
-                found.append(Row(tuple(cells), table, number))
+                found.append(Row(self._row(cells, at), table, len(found) + 1))
+                at += sum(map(len, cells)) + len(cells)
         return found
+
+    def _row(self, letters: list[str], at: int) -> tuple[Cell, ...]:
+        """The cells with these letters; the first begins at piece ``at``."""
+        found: list[Cell] = []
+        column = 0
+        for own in letters:
+            plan = _plan(own) if own[-1:] == is_.TEXT and not self.outer and not self.marks else None
+            cell = self._ordinary(plan, at, column, ()) if plan is not None and not plan.spans else None
+            if cell is None:
+                cell, span = self._holder(self.pieces[at - 1], at, at + len(own), column)
+                column += span - 1
+            found.append(cell)
+            column += 1
+            at += len(own) + 1
+        return tuple(found)
 
     def _holder(self, holder: etree._Element, start: int, end: int, column: int) -> tuple[Cell, int]:
         """One cell or block of these pieces, and how many grid columns it spans."""
@@ -170,7 +179,7 @@ class _Scan:
         if plan is not None and not outer:
             cell = self._ordinary(plan, start, column, marks)
             if cell is not None:
-                return cell, plan.spans and _span(self.pieces[start], self.n) or 1
+                return cell, (plan.spans and _span(self.pieces[start], self.n)) or 1
         inside = Inside(self.n, holder)
         inside.marks, inside.outer = marks, outer
         inside.read(self.pieces[start:end])
@@ -226,14 +235,16 @@ class _Scan:
             text = text.strip()
         if mark >= 0:
             marks = (*marks, pieces[start + mark].get(n.name) or "")
+        # Named tuples are made through ``tuple`` here: half the time, hundreds of times a form.
         if control < 0:
-            return Cell(text, column, (), marks, text, text)
+            return tuple.__new__(Cell, (text, column, (), marks, text, text, ()))
         sdt = pieces[start + control]
         if first < last and not _is_inside(pieces[start + last - 1], sdt):
             return None
         tag = (pieces[start + tag_at].get(n.val) or "") if tag_at >= 0 else ""
         if not described:
-            return Cell(text, column, (Control(tag, "", text),), marks, text, "")
+            made = tuple.__new__(Control, (tag, "", text, False, (), ""))
+            return tuple.__new__(Cell, (text, column, (made,), marks, text, "", ()))
         box = Box(sdt)
         box.tag = tag
         for at in described:
@@ -244,11 +255,9 @@ class _Scan:
 def _is_inside(piece: etree._Element, sdt: etree._Element) -> bool:
     # A control's content is one stretch of the page, so the last text inside it means that all of it is.
     parent = piece.getparent()
-    while parent is not None:
-        if parent is sdt:
-            return True
+    while parent is not None and parent is not sdt:
         parent = parent.getparent()
-    return False
+    return parent is not None
 
 
 def _span(piece: etree._Element, n: Names) -> int:

@@ -28,8 +28,9 @@ class Wording:
     columns: dict[str, tuple[tuple[FormTable, FormField], ...]]
     column_marks: dict[str, tuple[FormTable, FormField]]
     order: dict[str, int]
-    # Everything the form prints.
+    # Everything the form prints, flat, and as it stands.
     own: frozenset[str]
+    as_printed: frozenset[str]
     choices: frozenset[str]
     # Every prompt of the form and of editors, as printed and flattened.
     prompts: frozenset[str]
@@ -93,6 +94,7 @@ def _compile(form: FormDefinition) -> Wording:
         marks={f.bookmark: f for f in fields}, labels=labels, titles={flat(s.title): s for s in form.sections},
         columns=columns, column_marks={c.bookmark: (t, c) for t in form.tables for c in t.columns},
         order={f.id: n for n, f in enumerate(fields)}, own=frozenset(own),
+        as_printed=frozenset(text for text in form.wording if flat(text) in own),
         choices=frozenset(choices), prompts=frozenset(prompts), 
         long_prompts=tuple(sorted((p for p in prompts if len(p) >= _LONG_PROMPT), key=len, reverse=True)), _cells={},
     )
@@ -119,6 +121,8 @@ def without_prompts(text: str, wording: Wording) -> tuple[str, bool]:
 
 def is_printed(text: str, wording: Wording) -> bool:
     """Whether a line is the form's own wording, or its choices printed side by side. One choice alone is an answer."""
+    if text in wording.as_printed or text in wording.prompts:
+        return True
     plain = flat(text)
     if not plain or plain in wording.own or text.strip() in wording.prompts:
         return True

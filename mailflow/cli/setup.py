@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mailflow.cli.words import DEFAULT_CONFIG, ConfigOption, find_policy, locked_house, print_table
-from mailflow.errors import PermanentError
+from mailflow.errors import ConfigError, PermanentError
 
 people_app = typer.Typer(help="The directory of people.", no_args_is_help=True)
 cases_app = typer.Typer(help="The cases audits are drawn from.", no_args_is_help=True)
@@ -36,9 +36,15 @@ def init(folder: Annotated[Path, typer.Argument(help="Where mailflow.toml and it
 def check_config(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Read every setting, the framework, its texts and forms; say every problem at once."""
     policy = find_policy(config)
+    missing = []
     for server in (policy.settings.mailbox.imap, policy.settings.mailbox.smtp):
-        if server is not None:
-            server.find_password(policy.settings.folder)
+        try:
+            if server is not None:
+                server.find_password(policy.settings.folder)
+        except ConfigError as e:
+            missing += e.problems
+    if missing:
+        raise ConfigError(list(dict.fromkeys(missing)))
     typer.echo(f"{policy.settings.path}: all well. Framework {policy.framework.id}, form {policy.form.id} edition "
                f"{policy.form.edition}, mailbox {policy.settings.mailbox.address}"
                f"{', pilot: every letter is held' if policy.settings.pilot else ''}.")

@@ -33,9 +33,33 @@ def find_settings(config: Path) -> "Settings":
 
 
 def find_policy(config: Path) -> "Policy":
+    """Settings, framework and forms. Raises ConfigError with every problem of all of them."""
     from mailflow.steps.house import load_policy
 
-    return load_policy(find_settings(config))
+    try:
+        settings = find_settings(config)
+    except ConfigError as e:
+        raise ConfigError([*e.problems, *_policy_problems(config)]) from e
+    return load_policy(settings)
+
+
+def _policy_problems(config: Path) -> list[str]:
+    """What is wrong with the policy where the settings beside it are wrong as well, as far as it can be read."""
+    import tomllib
+
+    from mailflow.framework import load_framework
+
+    path = (config / "mailflow.toml" if config.is_dir() else config).resolve()
+    try:
+        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+        name, profile = plain.get("framework"), plain.get("profile", {})
+        if isinstance(name, str) and isinstance(profile, dict) and not plain.get("templates"):
+            load_framework(name, profile, None, f"{path.name} [profile]")
+    except ConfigError as e:
+        return e.problems
+    except (OSError, ValueError):
+        return []  # what can't be read at all has been said already
+    return []
 
 
 def look_store(settings: "Settings") -> "Store":

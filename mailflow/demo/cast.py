@@ -101,7 +101,7 @@ def second_thoughts(stage: Stage, letter: Received) -> None:
 
 def worried(stage: Stage, letter: Received) -> None:
     """Ticks the concern box while reading the record, and goes on with the audit."""
-    stage.later(6, 12, lambda: stage.reply(letter.to, letter, "Please see page one.", _filled(letter, "plain", **{
+    stage.later(9, 12, lambda: stage.reply(letter.to, letter, "Please see page one.", _filled(letter, "plain", **{
         "concern.now": "Yes", "concern.told": "I am ringing the team manager; I am on 01632 960 133",
         "concern.when": "Today"})))
 
@@ -142,6 +142,7 @@ def mend(stage: Stage, letter: Received) -> None:
     """Amends the annotated document that came back."""
     answers, rows = complete("plain", started=START, met=MET, due=ACTION_BY,
                              later="The father's view of the plan was added after our talk.")
+    answers = {i: text for i, text in answers.items() if not i.startswith("concern.")}
     form = fill_in(letter.forms[0], answers, rows)
     stage.later(1, 15, lambda: stage.reply(letter.to, letter, "Amended as you asked.", form))
 
@@ -171,8 +172,8 @@ def check(stage: Stage, letter: Received) -> None:
 
 
 def acknowledge(stage: Stage, letter: Received) -> None:
-    """The team manager takes the concern; nobody else needs to."""
-    if "team manager" in letter.text.lower() and letter.to != QA_OFFICER:
+    """The managers of the team answer; the first one takes it, and the next is told who did."""
+    if letter.to != QA_OFFICER:
         stage.reply(letter.to, letter, "ACKCONCERN")
 
 

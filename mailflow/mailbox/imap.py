@@ -221,12 +221,13 @@ class ImapInbox:
         seen, self._next_uid = self._next_uid, self._select(client, INBOX, anew=True).next_uid
         if seen and seen != self._next_uid:
             return True
-        news = False
+        # The first one is short: what was under way while we settled down is the likeliest to lie in the buffer.
+        news, length = False, 2 * STEP
         while not news and not stop.is_set() and time.monotonic() < until:
             client.idle()
-            heard = _listen(client, min(until, time.monotonic() + ROUND), stop)
+            heard = _listen(client, min(until, time.monotonic() + length), stop)
             _, last_words = client.idle_done()
-            news = heard or _tells(last_words)
+            news, length = heard or _tells(last_words), ROUND
         return news
 
 

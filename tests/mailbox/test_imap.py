@@ -246,6 +246,21 @@ def test_news_ends_the_waiting(bench: ImapBench) -> None:
     assert len(list(bench.mailbox.list_new())) == 1
 
 
+def test_news_in_one_packet_with_the_idling_is_not_overlooked(bench: ImapBench) -> None:
+    """It lands in the library's buffer, where nothing more on the wire will ever point to it."""
+    with Relay(bench.dovecot.imap_port) as relay:
+        mailbox = bench.build(port=relay.port)
+        list(mailbox.list_new())
+        relay.hold = b"+ idling"
+        waiting = threading.Thread(target=mailbox.wait, args=(600, threading.Event()), daemon=True)
+        waiting.start()
+        until("the IDLE to be held back", lambda: relay.hold == b"")
+        bench.deliver(mail(1))
+        waiting.join(timeout=20)
+        assert not waiting.is_alive()
+        mailbox.close()
+
+
 def test_what_came_just_before_the_waiting_is_not_waited_for(bench: ImapBench) -> None:
     list(bench.mailbox.list_new())
     bench.deliver(mail(1))

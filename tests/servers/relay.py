@@ -10,6 +10,7 @@ class Relay:
     """``port`` leads to ``target``. ``asked`` is all that clients said; ``connections`` how many there were.
 
     ``cut()`` ends every connection now; ``cut_after`` ends the one that has carried so many bytes back, once.
+    What the server says with ``hold`` in it is passed on only together with what it says next, once.
     """
 
     def __init__(self, target: int) -> None:
@@ -17,6 +18,7 @@ class Relay:
         self.asked = b""
         self.connections = 0
         self.cut_after: int | None = None
+        self.hold = b""
         self._open: list[socket.socket] = []
 
     def __enter__(self) -> "Relay":
@@ -63,6 +65,9 @@ class Relay:
         carried = 0
         with contextlib.suppress(OSError):
             while piece := far.recv(65536):
+                if self.hold and self.hold in piece:
+                    self.hold = b""
+                    piece += far.recv(65536)
                 carried += len(piece)
                 if self.cut_after is not None and carried > self.cut_after:
                     self.cut_after = None

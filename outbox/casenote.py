@@ -1,0 +1,87 @@
+"""The case-note block (DOC-07, domain 3.3): what the uploader copies into the council's own system, field by field."""
+
+from datetime import datetime
+
+from mailflow.framework import Facts, holds
+from mailflow.model import Document
+from mailflow.scene import Scene
+from outbox import words
+from outbox.answers import find_actions
+from outbox.facts import overall_grade
+
+
+def compose_casenote(scene: Scene, told: tuple[str, ...], at: datetime) -> Document:
+    """The block as a text document. ``told`` are the people the record's alert goes to; ``at`` is when it is made."""
+    lines = [f"{label}: {value}" for label, value in case_note_lines(scene, told, at)]
+    text = "\n".join(lines) + "\n"
+    return Document(f"case-note-{scene.audit.ref}.txt", "text/plain", text.encode())
+
+
+def case_note_lines(scene: Scene, told: tuple[str, ...], at: datetime) -> tuple[tuple[str, str], ...]:
+    """(label, value) of each field; date dd/mm/yyyy, time on the 24-hour clock (CHK-118, CHK-119)."""
+    rules, there = scene.framework.record, words.local(at)
+    return (
+        ("Title", make_title(scene)),
+        ("Type", rules.note_type),
+        ("Date", words.dotted(at)),
+        ("Time", f"{there.hour:02d}:{there.minute:02d}"),
+        ("Significant event", "Yes" if rules.significant_event else "No"),
+        ("Text", _text(scene, told)),
+        ("Alert", "; ".join(told) or "nobody"),
+    )
+
+
+def make_title(scene: Scene) -> str:
+    """The profile's title with its places filled, at most ``record.title_max`` characters, cut at a word.
+
+    Only month, type and reference can stand in it, so no name ever does. The places are replaced as text: a profile's
+    braces are not a language.
+    """
+    rules = scene.framework.record
+    month = words.month_of(scene.audit.cycle).split(" ")[0]
+    title = rules.title
+    for place, value in (("{month}", month), ("{type}", scene.audit.type), ("{ref}", scene.audit.ref)):
+        title = title.replace(place, value)
+    title = " ".join(title.split())
+    if len(title) <= rules.title_max:
+        return title
+    return title[:rules.title_max + 1].rpartition(" ")[0] or title[:rules.title_max]
+
+
+def _text(scene: Scene, told: tuple[str, ...]) -> str:
+    month = words.month_of(scene.audit.cycle)
+    parts = [f"This case was audited in the {month} {_kind(scene)} cycle."]
+    kind = scene.framework.types.get(scene.audit.type)
+    if kind is None or kind.graded:
+        parts.append(f"Overall grade: {words.grade(_grade(scene))}.")
+    listed = _actions(scene) if scene.framework.record.include_actions else ""
+    parts.append("The report is stored with the documents; its improvement plan lists the actions" + listed + ".")
+    parts.append(f"Told: {', '.join(told) or 'nobody'}.")
+    return " ".join(parts)
+
+
+def _kind(scene: Scene) -> str:
+    return f"re-audit {scene.audit.level}" if scene.audit.level else scene.audit.type
+
+
+def _grade(scene: Scene) -> str:
+    return scene.audit.grade or (overall_grade(scene.form, scene.submission) if scene.submission else "")
+
+
+def _actions(scene: Scene) -> str:
+    rows = find_actions(scene.form, scene.submission.reading) if scene.submission else ()
+    listed = "; ".join(f"{n}. {words.short(row.text, 200)} ({row.owner or 'no owner'}, {words.due(row.due)})"
+                       for n, row in enumerate(rows, 1))
+    return f": {listed}" if listed else ""
+
+
+def find_told(scene: Scene) -> tuple[str, ...]:
+    """Who is told of this audit by the profile's issue rules: "Name (part)", each person once."""
+    grade = _grade(scene)
+    facts = Facts(grade, words.RANKS.get(grade, 0), scene.audit.level, scene.audit.type, scene.case.service,
+                  scene.case.category, needs_second_reaudit=grade == "inadequate" and scene.audit.level == 1,
+                  outcomes_not_achieved=grade == "inadequate" and scene.audit.level == 2)
+    roles = [role for rule in scene.framework.issue.rules if holds(rule.when, facts) for role in rule.to]
+    people = {p.address: f"{p.name} ({words.ROLES.get(role, role)})"
+              for role in reversed(dict.fromkeys(roles)) for p in scene.parties.of(role)}
+    return tuple(reversed(people.values()))

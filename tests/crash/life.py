@@ -1,0 +1,259 @@
+"""A small whole life in stages, each of which can be begun again from a copy of the folders: what the crash suites share.
+
+A stage is: mail arrives (``prepare``), then mailflow does something (``deed``), then a few ordinary passes later the
+same morning. Three audits: A is sent back, amended, accepted, issued and put on the record; B raises a concern; C's
+practitioner has lost their mailbox, its auditor is away, sends the wrong form, and is withdrawn with a one-time code.
+On the way there are strangers, notes, thanks, a mail delivered twice, commands that can't be carried out, and a mail
+server that refuses, defers and does not answer.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from mailflow.errors import PermanentError, TemporaryError
+from mailflow.mailbox import Sent
+from mailflow.mailbox.folder import FolderMailbox, sent_name
+from mailflow.model import LetterState
+from mailflow.model.codec import to_plain
+from mailflow.steps.house import House
+from mailflow.steps.imports import save_cases, save_people
+from mailflow.steps.open_month import open_month
+from mailflow.steps.release import release_held
+from parsers.sandbox import Pool
+from tests.world import MAILBOX, QA, World, make_cases, make_people, moment, open_world_house
+
+# Minutes after a stage's deed at which ordinary passes follow: a letter in doubt waits five.
+AFTER = (6, 13)
+
+
+class WatchedMailbox(FolderMailbox):
+    """The folder mailbox, noting what is handed over twice, and failing where a stage's plan says so.
+
+    ``trouble``: letter code → "refuse", "defer", "silent" (it went, no answer came) or "lost" (it did not go, no answer
+    came). A code is struck off once it has happened, except "refuse".
+    """
+
+    def __init__(self, path: Path, trouble: dict[str, str] | None = None) -> None:
+        super().__init__(path, MAILBOX)
+        # Message-IDs of letters handed over although they stood among the sent ones.
+        self.twice: list[str] = []
+        self._sent = path / "sent"
+        self._trouble = trouble if trouble is not None else {}
+
+    def send(self, raw: bytes, recipient: str, message_id: str) -> Sent:
+        found = re.search(rb"^X-Mailflow-Letter: (\S+)", raw, re.MULTILINE)
+        code = found[1].decode() if found else ""
+        what = self._trouble.get(code, "")
+        if what == "refuse":
+            raise PermanentError("550 no thank you")
+        self._trouble.pop(code, None)
+        if what == "defer":
+            raise TemporaryError("451 later")
+        if what == "lost":
+            return Sent.UNKNOWN
+        if (self._sent / sent_name(message_id)).exists():
+            self.twice.append(message_id)
+        done = super().send(raw, recipient, message_id)
+        return Sent.UNKNOWN if what == "silent" else done
+
+
+@dataclass(frozen=True)
+class Stage:
+    """``at`` is the deed's moment in London; ``trouble`` is the mailbox's plan for it (see WatchedMailbox)."""
+
+    name: str
+    at: str
+    prepare: Callable[[World], None]
+    deed: Callable[[World], None]
+    trouble: tuple[tuple[str, str], ...] = ()
+    after: tuple[int, ...] = AFTER
+
+
+def _nothing(world: World) -> None:
+    """No mail comes."""
+
+
+def _pass(world: World) -> None:
+    world.run()
+
+
+def _begin(world: World) -> None:
+    """The sheets are taken in, the month opened, twice as people do, and the letters leave at nine."""
+    house = world.house
+    save_people(house, make_people(3))
+    save_cases(house, make_cases(3))
+    open_month(house, "2026-09", world.now, seed="northmoor")
+    open_month(house, "2026-09", world.now)
+    world.run(world.now + timedelta(minutes=40))
+
+
+def _first_day(world: World) -> None:
+    a, b, c = world.refs
+    to_a, to_b, to_c = (world.carrier(r) for r in (a, b, c))
+    world.write(to_a.to, "ACK", answers=to_a)
+    world.write(to_b.to, "Thank you.", answers=to_b)
+    world.write(to_c.to, "I am away and back on 14 September 2026.", answers=to_c, subject="Automatic reply: audit",
+                headers={"Auto-Submitted": "auto-replied"})
+    world.bounce(world.sent("OUT-05", audit=c)[0])
+    world.write("someone@elsewhere.example", "Hello, is this the audit team?", subject="A question")
+    raw, _ = world.make_mail(to_a.to, "BOOKED 09/09/2026 14:00", answers=to_a)
+    world.drop(raw)
+    world.drop(raw)
+    world.write(to_b.to, "FROBNICATE", answers=to_b)
+    world.write(to_b.to, "I shall be a little late because of a court day.", answers=to_b)
+
+
+def _returns(world: World) -> None:
+    a, b, c = world.refs
+    world.return_form(a, {"review.post": "", "family.evidence": ""}, style="plain")
+    world.return_form(b, {"concern.now": "Yes", "concern.told": "I ring the team manager now, 01632 960 131",
+                          "concern.when": "Today"}, style="plain")
+    world.return_form(c, form=world.form_of(a))
+    world.write(world.audit(c).auditor, "Please find my completed form attached.", answers=world.carrier(c))
+    filled = world.filled(c)
+    world.write(world.audit(c).auditor, "On leave. Form attached.", answers=world.carrier(c), subject="Automatic reply: audit",
+                documents=[(f"Audit {c}.docx", filled)], headers={"Auto-Submitted": "auto-replied"})
+    world.write(world.audit(c).auditor, "Two documents.", answers=world.carrier(c),
+                documents=[("empty.docx", b""), ("page.docx", b"not a document")])
+
+
+def _amended(world: World) -> None:
+    a, b, c = world.refs
+    world.return_form(a, style="plain", text="Amended as you asked.", later="The father's view was added.")
+    alarm = world.sent("OUT-47", audit=b, to=world.house.get_case(world.audit(b)).tm)[0]
+    world.write(alarm.to, "ACKCONCERN", answers=alarm)
+    held = [x for x in world.sent("OUT-89", to=QA) if "automatic" in x.text.lower()] or world.sent("OUT-89", to=QA)
+    world.write(QA, f"FILE {c}", answers=held[-1])
+    world.write(QA, "FILE 2609-999Z", answers=held[-1])
+    world.write(world.audit(a).auditor, "WHY", answers=world.sent("OUT-13", audit=a)[0])
+
+
+def _decisions(world: World) -> None:
+    a, b, c = world.refs
+    world.write(QA, "ACCEPT", answers=world.sent("OUT-14", audit=a)[-1])
+    world.write(QA, "CLOSE The child was seen today and is safe. Note CN-0918.", answers=world.sent("OUT-48", audit=b)[0])
+    world.write(QA, "WITHDRAW The case moved to another council.", answers=world.sent("OUT-14", audit=c)[-1])
+    world.write(world.audit(a).auditor, "WHY")
+
+
+def _code(world: World) -> None:
+    letter = world.sent("OUT-79")[0]
+    code = re.search(r"\b\d{6}\b", letter.text)
+    assert code is not None
+    world.write(QA, code[0], answers=letter)
+    world.write(QA, "000000", answers=letter)
+
+
+def _upload(world: World) -> None:
+    a, b, _ = world.refs
+    world.write(world.audit(a).auditor, "UPLOADED 18/09/2026 11:30", answers=world.sent("OUT-16", audit=a)[0])
+    world.write(QA, "RETURN\n1. Please say how the father's views were sought.", answers=world.sent("OUT-14", audit=b)[-1])
+
+
+def _released(world: World) -> None:
+    """A person at the command line lets go on what is held, and makes a backup."""
+    house = world.house
+    stranger = next(i for i in house.store.load_inbound("hold") if i.sender.endswith("elsewhere.example"))
+    release_held(house, f"M{stranger.id}", world.refs[1], world.now)
+    release_held(house, "all-letters", "", world.now)
+    house.store.backup(world.root / "backup.db")
+    world.run()
+
+
+STAGES = (
+    Stage("begin", "2026-09-01 08:30", _nothing, _begin),
+    Stage("first day", "2026-09-01 12:00", _first_day, _pass),
+    Stage("returns", "2026-09-16 15:00", _returns, _pass, (("OUT-75", "silent"), ("OUT-32", "silent"))),
+    Stage("amended", "2026-09-17 10:00", _amended, _pass, (("OUT-48", "lost"), ("OUT-88", "silent"))),
+    Stage("decisions", "2026-09-17 14:00", _decisions, _pass),
+    Stage("code", "2026-09-17 14:20", _code, _pass, (("OUT-25", "defer"), ("OUT-23", "refuse")), (1, 6, 13, 40)),
+    Stage("upload", "2026-09-18 12:00", _upload, _pass, (("OUT-26", "refuse"),)),
+    Stage("release", "2026-09-18 15:00", _nothing, _released),
+    Stage("days later", "2026-09-29 11:00", _nothing, _pass),
+)
+
+
+@contextmanager
+def at_work(root: Path, at: str | datetime, pool: Pool | None, mailbox: FolderMailbox | None = None) -> Iterator[World]:
+    """The house opened on the folders as they are, with a reading child that outlives it."""
+    house = open_world_house(root, mailbox or WatchedMailbox(root / "mail"))
+    house._pool = pool
+    try:
+        yield World(root, house, moment(at))
+    finally:
+        house._pool = None if pool is not None else house._pool
+        house.close()
+
+
+def play(root: Path, stage: Stage, pool: Pool | None, mailbox: WatchedMailbox | None = None) -> None:
+    """The stage's deed and nothing after it."""
+    with at_work(root, stage.at, pool, mailbox or mailbox_of(root, stage)) as world:
+        stage.deed(world)
+
+
+def settle(root: Path, stage: Stage, pool: Pool | None, mailbox: WatchedMailbox | None = None) -> None:
+    """The ordinary passes after a deed; the mail server has come to its senses."""
+    with at_work(root, stage.at, pool, mailbox) as world:
+        start = world.now + (timedelta(minutes=40) if stage.name == "begin" else timedelta())
+        for minutes in stage.after:
+            world.run(start + timedelta(minutes=minutes))
+
+
+def mailbox_of(root: Path, stage: Stage) -> WatchedMailbox:
+    return WatchedMailbox(root / "mail", dict(stage.trouble))
+
+
+def prepare(root: Path, stage: Stage, pool: Pool | None) -> None:
+    """The stage's mail arrives; the house is only looked at."""
+    with at_work(root, stage.at, pool) as world:
+        stage.prepare(world)
+
+
+def found_state(root: Path) -> dict[str, Any]:
+    """All that matters of a state, comparable: what is left out is only when letters left and how often it was tried."""
+    with at_work(root, "2026-09-30 12:00", None) as world:
+        store = world.house.store
+        letters = store.load_letters(whole=False)
+        return {
+            "journal holds": store.verify().holds,
+            "audits": [to_plain(a) for a in store.find_audits()],
+            "letters": sorted((x.key, x.code, x.to, x.state.value) for x in letters),
+            "submissions": [(s.ref, s.number, s.message_id, s.sha) for r in world.refs for s in store.load_submissions(r)],
+            "inbound": [(i.message_id, i.state, i.disposition, i.reason, i.audit, i.settled, i.place)
+                        for i in store.load_inbound()],
+            "timers": [(r, t.name, t.due_at) for r in world.refs for t in store.load_timers(r)],
+            "people": store.load_people(), "cycles": [c.id for c in store.load_cycles()],
+            "journal": _journal(world.house),
+            "folders": {f: [p.name for p in world.in_folder(f)] for f in ("inbox", "filed", "held", "sent")},
+            "sent": sorted(x.message_id for x in world.sent()),
+        }
+
+
+def _journal(house: House) -> Counter[str]:
+    """What was done, how often. A letter's way out may be longer after a crash (looked for, deferred): its end is not."""
+    told: Counter[str] = Counter()
+    for entry in house.store.load_journal():
+        if entry.kind in ("letter deferred", "letter unknown"):
+            continue
+        data = {k: v for k, v in entry.data.items() if k not in ("why", "seed")}
+        told[f"{entry.kind} {entry.audit} {entry.by} {sorted(data.items(), key=repr)!r}"] += 1
+    return told
+
+
+def check_life(root: Path) -> None:
+    """Rules that hold at any moment between two stages, whatever happened before."""
+    with at_work(root, "2026-09-30 12:00", None) as world:
+        store = world.house.store
+        assert store.verify().holds
+        sent = {x.message_id for x in world.sent()}
+        letters = {x.message_id: x for x in store.load_letters(whole=False)}
+        assert {m for m, x in letters.items() if x.state is LetterState.SENT} == sent
+        assert not [x for x in letters.values() if x.state in (LetterState.SENDING, LetterState.UNKNOWN)]
+        assert all(i.state == "done" and i.settled for i in store.load_inbound())
+        assert not world.in_folder("inbox")

@@ -1,0 +1,207 @@
+"""One audit of Northmoor Council with everybody in it, a good form come back, and realistic facts for every letter."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from mailflow.config import Council
+from mailflow.form.definition import Kind, Part, load_form
+from mailflow.framework import framework_folders, load_framework, templates_root
+from mailflow.model import (
+    Answer,
+    Audit,
+    Case,
+    Document,
+    Finding,
+    Parties,
+    Person,
+    Point,
+    Reading,
+    Severity,
+    State,
+    Status,
+    Submission,
+)
+from mailflow.scene import Scene
+from outbox.desk import Desk
+
+SECRET = b"the installation's secret"
+FOLDERS = framework_folders("framework-2023")
+FORM = load_form(templates_root() / "base" / "form.toml")
+COUNCIL = Council("Northmoor Council", "Quality Assurance team", "01632 960000", "ring 01632 960999", "Northmoor Council")
+NOW = datetime(2026, 6, 24, 13, 30, tzinfo=UTC)
+MORNING = datetime(2026, 6, 25, 8, 0, tzinfo=UTC)
+REF = "2606-001K"
+
+
+def person(name: str, *roles: str, **more: Any) -> Person:
+    return Person(name.lower().replace(" ", ".") + "@northmoor.example", name, roles, **more)
+
+
+AUDITOR = person("Asha Auditor", "auditor", phone="01632 960101", second_address="asha@northmoor.example")
+PRACTITIONER = person("Pat Practitioner", "practitioner")
+TM = person("Tom Manager", "tm", phone="01632 960102")
+QA = person("Quinn Officer", "qa")
+PEOPLE = Parties({
+    "auditor": (AUDITOR,), "practitioner": (PRACTITIONER,), "tm": (TM,), "sm": (person("Sam Service", "sm"),),
+    "hos": (person("Hana Head", "hos"),), "iro": (person("Ira Reviewer", "iro"),), "psw": (person("Paz Social", "psw"),),
+    "ad": (person("Ada Director", "ad"),), "director": (person("Dee Director", "director"),), "qa": (QA,),
+    "qa_manager": (person("Mo Manager", "qa_manager"),), "former_auditor": (person("Fern Former", "auditor"),),
+})
+WRITER = AUDITOR
+
+
+def make_reading(**texts: str) -> Reading:
+    """A good form: every question answered; ``texts`` replace answers (dots in ids are double underscores)."""
+    answers = {}
+    for n, f in enumerate(FORM.fields):
+        text, value = _typical(f.kind, f.part, n)
+        answers[f.id] = Answer(f.id, text, value=value)
+    answers |= {"overall.post": Answer("overall.post", "Good", value="good"),
+                "concern.now": Answer("concern.now", "No", value="no"),
+                "concern.told": Answer("concern.told", ""), "concern.when": Answer("concern.when", ""),
+                "late.reason": Answer("late.reason", "")}
+    for key, text in texts.items():
+        field = key.replace("__", ".")
+        answers[field] = Answer(field, text, value=None)
+    return Reading(Status.READABLE, "base-10", "1", answers=answers, rows={"actions": (
+        action("Update the chronology with the events of March and April", "Pat Practitioner", "2026-07-17"),
+        action("Agree with the school how absences are reported", "Team manager", "2026-07-31"))})
+
+
+def action(text: str, owner: str, due: str) -> dict[str, Answer]:
+    return {f"actions.{name}": Answer(f"actions.{name}", value, value=value)
+            for name, value in (("text", text), ("owner", owner), ("due", due))}
+
+
+def _typical(kind: Kind, part: Part, n: int) -> tuple[str, str | None]:
+    if kind is Kind.GRADE:
+        value = "requires_improvement" if n % 9 == 0 else "good"
+        return value, value
+    if kind is Kind.DATE:
+        return "10/06/2026", "2026-06-10"
+    if part is Part.EVIDENCE:
+        return ("The visits of 4 March and 2 April 2026 are recorded within two days. The child's words are quoted and the "
+                "plan changed after them.\nThe supervision note of 9 April says why."), None
+    if part is Part.STRENGTHS:
+        return "Visits are purposeful, and the worker knows what matters to this child.", None
+    return "The practitioner explained the gap in May, which the record did not show.", None
+
+
+def make_submission(reading: Reading | None = None) -> Submission:
+    return Submission(REF, 1, datetime(2026, 6, 24, 13, 25, tzinfo=UTC), "<return@client.example>", AUDITOR.address,
+                      "form.docx", "0" * 64, reading or make_reading())
+
+
+def make_scene(marking: str = "", reading: Reading | None = None, profile: dict[str, Any] | None = None,
+               **changes: Any) -> Scene:
+    framework = load_framework("framework-2023", {
+        "send": {"allowed_domains": ["northmoor.example"], "marking": marking}, **(profile or {})})
+    audit = Audit(
+        ref=REF, cycle="2606", case_number="4410072", auditor=AUDITOR.address, state=State.UNDER_QA,
+        due_on=date(2026, 6, 30), opens_on=date(2026, 6, 1), lookback_from_on=date(2025, 12, 1),
+        allocated_at=datetime(2026, 6, 1, 8, 0, tzinfo=UTC), form="base-10", edition="1", submission=1,
+        received_at=datetime(2026, 6, 24, 13, 25, tzinfo=UTC), meeting_at=datetime(2026, 6, 17, 13, 30, tzinfo=UTC),
+        qa_due_at=datetime(2026, 6, 25, 22, 59, tzinfo=UTC), soft_at=datetime(2026, 6, 26, 22, 59, tzinfo=UTC),
+        hard_at=datetime(2026, 6, 30, 22, 59, tzinfo=UTC))
+    return Scene(replace(audit, **changes), Case("4410072", "CP", "Assessment Team 2", PRACTITIONER.address, "Assessment"),
+                 PEOPLE, framework, FORM, COUNCIL, NOW, make_submission(reading))
+
+
+def make_desk(scene: Scene | None = None, **changes: Any) -> Desk:
+    scene = scene or make_scene()
+    desk = Desk(scene.framework, COUNCIL, "audits@northmoor.example", SECRET, FOLDERS, NOW, MORNING, scene=scene,
+                writer=WRITER, original=Document("Their name for it.docx", "application/msword", b"not a Word document"))
+    return replace(desk, **changes)
+
+
+POINTS = tuple(Point(n, words, check, (field,), section) for n, (words, check, field, section) in enumerate((
+    ("Please say what you saw, and what it shows", "CHK-011", "voice.evidence", "The child's voice and daily life"),
+    ("Please choose a grade after the conversation", "CHK-013", "voice.post", "The child's voice and daily life"),
+    ("Please give a date; \"ongoing\" is not one", "CHK-044", "actions.2.due", "Improvement plan"),
+    ("Please name one person or role", "CHK-045", "actions.2.owner", "Improvement plan")), 1))
+FINDINGS = (
+    Finding("CHK-086", Severity.WARN, "Two answers are nearly the same", ("planning.evidence",), "Planning"),
+    Finding("CHK-111", Severity.INFO, "Other answers also changed."),
+)
+GRADES = tuple((s.title, "requires_improvement" if n == 3 else "good", "good") for n, s in enumerate(FORM.domains))
+LIMIT = datetime(2026, 6, 30, 22, 59, tzinfo=UTC)
+SOFT = datetime(2026, 6, 26, 22, 59, tzinfo=UTC)
+MEETING = datetime(2026, 6, 17, 13, 30, tzinfo=UTC)
+EARLIER = datetime(2026, 6, 20, 9, 5, tzinfo=UTC)
+
+# (code, part played, facts, documents): every letter in every shape it has.
+SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
+    ("OUT-04", "auditor", {}, ("DOC-02",)), ("OUT-05", "practitioner", {}, ()), ("OUT-06", "tm", {}, ()),
+    ("OUT-08", "auditor", {"miss": 1}, ()), ("OUT-08", "auditor", {"miss": 2}, ()),
+    ("OUT-09", "auditor", {"meeting_at": MEETING}, ("DOC-05",)),
+    ("OUT-09", "practitioner", {"meeting_at": MEETING}, ("DOC-05",)),
+    ("OUT-10", "auditor", {"number": 2, "days_left": 4}, ()),
+    ("OUT-10", "auditor", {"number": 0, "days_left": 9, "extended": True}, ()), ("OUT-11", "auditor", {}, ()),
+    ("OUT-12", "auditor", {"on_time": True, "duplicate_of_at": None, "superseded": True, "qa_due_at": LIMIT}, ()),
+    ("OUT-12", "auditor", {"on_time": False, "duplicate_of_at": EARLIER, "superseded": False, "qa_due_at": None}, ()),
+    ("OUT-13", "auditor", {"points": POINTS, "more": 3, "on_time": True, "limit_at": LIMIT, "soft_at": SOFT},
+     ("annotated",)),
+    ("OUT-14", "qa", {"findings": FINDINGS, "changes": (("Planning: Grade after the conversation", "Good", "RI"),),
+                      "grades": GRADES[:3], "leftovers": ("a line outside",), "tracked_changes": 2, "comments": 1,
+                      "oddities": ("macros",), "sent_back": False, "why_qa_decides": "two automatic returns are used up",
+                      "note": "Sorry this took so long.", "qa_due_at": LIMIT}, ("original",)),
+    ("OUT-14", "qa", {"findings": (Finding("CHK-011", Severity.BLOCK, "Evidence is missing"),), "sent_back": True},
+     ("original",)),
+    ("OUT-15", "auditor", {"days": 1, "to_hos": False}, ()), ("OUT-15", "hos", {"days": 2, "to_hos": True}, ()),
+    ("OUT-16", "auditor", {}, ("DOC-06", "DOC-07")),
+    ("OUT-17", "auditor", {"points": POINTS, "by_name": "Quinn Officer", "soft_at": SOFT, "hard_at": LIMIT}, ()),
+    ("OUT-18", "auditor", {"points": POINTS[:1], "by_name": "Quinn Officer", "soft_at": SOFT, "hard_at": LIMIT}, ()),
+    ("OUT-19", "qa_manager", {"waiting_since_at": EARLIER}, ()),
+    ("OUT-20", "auditor", {"points": POINTS[:2]}, ()), ("OUT-20", "auditor", {"points": (), "extended": True}, ()),
+    ("OUT-21", "auditor", {"reasons": ("No amended form came by Tuesday 30 June 2026",), "next_month": "July 2026"}, ()),
+    ("OUT-21", "hos", {"reasons": ("No amended form came by Tuesday 30 June 2026",), "next_month": "July 2026"}, ()),
+    ("OUT-22", "auditor", {}, ()),
+    ("OUT-23", "tm", {"grades": GRADES, "strengths": (("Planning", "Plans say who does what"),), "smart": True,
+                      "actions": (("Update the chronology", "Pat", "2026-07-17"), ("Ring the school", "TM", "soon")),
+                      "followup_by_on": date(2026, 7, 8)}, ("DOC-06", "DOC-38")),
+    ("OUT-23", "practitioner", {"grades": GRADES, "followup_by_on": None}, ("DOC-06",)),
+    ("OUT-24", "hos", {"why": "the overall grade is Inadequate", "followup_by_on": date(2026, 7, 1)}, ("DOC-06",)),
+    ("OUT-24", "qa", {"why": "the overall grade is Inadequate"}, ()), ("OUT-25", "iro", {}, ()),
+    ("OUT-26", "auditor", {"uploaded_at": EARLIER}, ()), ("OUT-27", "auditor", {"times": 1}, ("DOC-07",)),
+    ("OUT-27", "qa", {"times": 2}, ("DOC-07",)),
+    ("OUT-29", "auditor", {"refs": (REF, "2606-018D"), "owns_both": True, "other_ref": "2606-018D"}, ()),
+    *(("OUT-31", "writer", {"reason": reason, "names": ("form.docx",)}, ()) for reason in (
+        "encrypted", "damaged", "empty", "too_large", "hostile", "timeout", "unknown_format", "unsupported", "no_text",
+        "no_attachment", "drive_link", "body_only", "wrong_form", "wrong_role", "too_big", "unknown_form", "another")),
+    ("OUT-32", "qa", {"from_address": "someone@elsewhere.example", "subject": "About my child", "what": "", "id": 7}, ()),
+    ("OUT-33", "writer", {"words": ("ACK", "CANNOT and the reason", "CONCERN and a phone number")}, ()),
+    ("OUT-33", "writer", {"words": ()}, ()),
+    ("OUT-35", "auditor", {}, ()), ("OUT-35", "qa", {}, ()),
+    ("OUT-36", "former_auditor", {"old_name": "Fern Former", "new_name": "Asha Auditor", "part": "old"}, ()),
+    ("OUT-36", "auditor", {"old_name": "Fern Former", "new_name": "Asha Auditor", "part": "new"}, ()),
+    ("OUT-36", "tm", {"old_name": "Fern Former", "new_name": "Asha Auditor", "part": "told"}, ()),
+    ("OUT-46", "auditor", {"suspected": False, "instead_of": "OUT-13", "points": POINTS, "limit_at": LIMIT},
+     ("annotated",)),
+    ("OUT-46", "auditor", {"suspected": True, "instead_of": "OUT-12"}, ()),
+    ("OUT-46", "auditor", {"suspected": False, "instead_of": "OUT-12", "duplicate_of_at": EARLIER}, ()),
+    *(("OUT-46", "auditor", {"suspected": True, "instead_of": code, "words": "The audit is on hold"}, ())
+      for code in ("OUT-29", "OUT-31", "OUT-33", "OUT-88")),
+    ("OUT-47", "tm", {"phone": "01632 960101", "suspected": False, "source": "form, page one"}, ()),
+    ("OUT-47", "qa", {"phone": "", "suspected": True, "source": "words in the form or the mail"}, ()),
+    ("OUT-47", "qa", {"phone": "01632 960101", "suspected": False, "source": "form, page one"}, ()),
+    ("OUT-48", "auditor", {"by_name": "Tom Manager", "acked_at": EARLIER}, ()),
+    ("OUT-48", "qa", {"by_name": "Tom Manager", "acked_at": EARLIER}, ()),
+    ("OUT-49", "hos", {"phone": "01632 960101", "minutes": 60}, ()),
+    ("OUT-50", "auditor", {"outcome": "Strategy discussion held", "note_ref": "CN-4471"}, ()),
+    ("OUT-75", "qa", {"to_check": ((REF, "form 1, to decide by Thursday 25 June 2026"),), "overdue": (),
+                      "held": (("message 7", "the sender is not in the directory"),),
+                      "concerns": ((REF, "concern raised"),), "journal_head": "118:0f3a9c"}, ()),
+    ("OUT-79", "writer", {"code": "482913", "word": "WITHDRAW", "effect": "the audit will be withdrawn",
+                          "expires_at": EARLIER}, ()),
+    ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ((EARLIER, "T-06: OUT-10"),)}, ()),
+    ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ()}, ()),
+    ("OUT-88", "writer", {"done": True, "words": "Accepted"}, ()),
+    ("OUT-88", "writer", {"done": False, "words": "The audit is on hold"}, ()),
+    *(("OUT-89", "qa", {"from_address": AUDITOR.address, "subject": "hello", "reasons": ("it names more than one audit",),
+                        "kind": kind, "id": 9, "note": "Can somebody ring me?"}, ())
+      for kind in ("return", "note", "automatic", "")),
+    ("OUT-90", "qa", {"address": AUDITOR.address, "letter_code": "OUT-04", "reason": "status 5.1.1", "permanent": True}, ()),
+    ("OUT-90", "qa", {"address": REF, "letter_code": "", "reason": "deadline soft: odd", "permanent": False}, ()),
+    ("OUT-91", "qa", {"from_address": "someone@elsewhere.example", "id": 12}, ()),
+)
