@@ -3,7 +3,9 @@
 The stdlib's older message classes are used on purpose: they fold at white space only and never encode a Message-ID.
 """
 
+import email
 import email.charset
+import email.policy
 import hashlib
 import hmac
 import re
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.generator import BytesGenerator
 from email.header import Header
+from email.message import EmailMessage
 from email.mime.application import MIMEApplication
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
@@ -21,7 +24,7 @@ from io import BytesIO
 
 from mailflow.errors import Broken, PermanentError
 from mailflow.model import Document
-from outbox.render import Rendered
+from outbox.render import Rendered, body_of
 
 _UTF8 = email.charset.Charset("utf-8")
 _UTF8.body_encoding = email.charset.QP
@@ -134,3 +137,13 @@ def _bytes(message: MIMEMultipart) -> bytes:
     out = BytesIO()
     BytesGenerator(out, mangle_from_=False, policy=compat32.clone(linesep="\r\n", max_line_length=76)).flatten(message)
     return out.getvalue()
+
+
+def open_letter(raw: bytes) -> tuple[str, tuple[Document, ...]]:
+    """A letter of ours opened again: its words without the footer, and its documents."""
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain",))
+    documents = tuple(Document(str(part.get_filename()), part.get_content_type(), bytes(part.get_payload(decode=True) or b""))
+                      for part in message.iter_attachments())
+    return body_of(body.get_content().replace("\r\n", "\n")) if body is not None else "", documents

@@ -62,10 +62,10 @@ def _letter(wish: Wish, desk: Desk, person: Person | None, address: str, shared:
     rule = desk.framework.letters[wish.code]
     key = make_key(wish, ref, address)
     mid = assemble.message_id(desk.secret, key, desk.mailbox.rpartition("@")[2])
-    attached = shared.documents + documents.make_personal(wish, desk, address)
+    attached = shared.documents + documents.make_personal(wish, desk, address) + desk.enclosures
     given = facts.gather(wish.code, _facts(wish, shared, attached), desk, person or Person(address, ""), wish.role)
     given.setdefault("ref", ref)
-    rendered = render.render(wish.code, given, desk.folders, desk.framework.send.marking)
+    rendered = render.with_more(render.render(wish.code, given, desk.folders, desk.framework.send.marking), desk.more)
     subject = assemble.write_subject(rendered.subject, desk.framework.send.marking, ref)
     raw = assemble.assemble(
         rendered, code=wish.code, key=key, subject=subject, mid=mid, to=(person.name if person else "", address),

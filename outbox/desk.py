@@ -31,6 +31,9 @@ class Desk:
     pilot: bool = False
     original: Document | None = None
     criteria: tuple[Document, ...] = ()
+    # What else the same mail led to, folded into its one answer: finished texts, and their documents.
+    more: tuple[str, ...] = ()
+    enclosures: tuple[Document, ...] = ()
     # The directory address that wrote to us, whatever its part; None when nobody wrote, or a stranger.
     writer: Person | None = None
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+# Stands above the footer of every letter.
+RULE = "-" * 40
+
 
 def from_tokens(tokens: Sequence[Token]) -> str:
     """Block tokens of one letter → its text part, ending in a newline."""
@@ -50,7 +53,7 @@ class _Writer:
             self._gap()
         elif token.type == "hr":
             self._gap()
-            self.lines += ["-" * 40, ""]
+            self.lines += [RULE, ""]
         elif token.type == "inline":
             self._words(_inline(token))
         elif token.type in ("paragraph_close", "heading_close") and not self.lists:

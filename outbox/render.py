@@ -144,3 +144,23 @@ class Rendered:
     subject: str
     text: str
     html: str
+
+
+def with_more(rendered: Rendered, more: Sequence[str]) -> Rendered:
+    """The same letter with what else their mail led to, before the footer. ``more`` are finished plain texts: data."""
+    if not more:
+        return rendered
+    title = "Also in your email"
+    head, rule, foot = rendered.text.rpartition(f"\n{plain.RULE}")
+    text = "\n\n".join([(head if rule else rendered.text).rstrip(), title, *more]) + "\n" + rule + foot
+    said = "".join(f'<p style="{_STYLES["p"]}">{_as_html(part)}</p>\n' for one in more for part in one.split("\n\n"))
+    block = f'<h2 style="{_STYLES["h2"]}">{title}</h2>\n{said}'
+    front, line, back = rendered.html.rpartition("<hr")
+    page = front + block + line + back if line else rendered.html.replace("</body>", block + "</body>", 1)
+    return Rendered(rendered.subject, text, page)
+
+
+def body_of(rendered_text: str) -> str:
+    """A letter's own words without the footer, for telling of it in another letter."""
+    head, rule, _ = rendered_text.rpartition(f"\n{plain.RULE}")
+    return (head if rule else rendered_text).strip()

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from mailflow.model import (
@@ -24,13 +24,14 @@ from mailflow.model import (
 from mailflow.scene import Scene
 from mailflow.steps.house import House
 from mailflow.store import Inbound
+from outbox.assemble import open_letter
 from outbox.compose import compose
 from outbox.desk import Desk
 
 # Which of several answers to one mail becomes the one letter; the others are told of in it (one mail in, one out).
 ANSWER_ORDER = ("OUT-46", "OUT-13", "OUT-12", "OUT-29", "OUT-31", "OUT-88", "OUT-79", "OUT-33", "OUT-87", "OUT-09")
 # Answers that help nobody the fourth time in a day (domain 3.4); receipts and revision requests are not among them.
-LIMITED = ("OUT-29", "OUT-31", "OUT-33", "OUT-87", "OUT-88")
+LIMITED = ("OUT-29", "OUT-31", "OUT-33")
 
 
 @dataclass(frozen=True)
@@ -63,24 +64,43 @@ class Prepared:
 
     letters: list[Letter] = field(default_factory=list)
     codes: list[tuple[str, Any, str]] = field(default_factory=list)
+    # True when the one answer was left out because the writer had three like it in a day.
+    muted: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """A letter with what it was made from, so that it can be made again with more in it."""
+
+    letter: Letter
+    wish: Wish
+    desk: Desk
 
 
 def prepare(house: House, handling: Handling, now: datetime, writer: Person | None) -> Prepared:
     """Compose every letter. Of several to the writer one is kept, telling of the others."""
     prepared = Prepared()
+    made: list[Made] = []
     for change in handling.changes:
         desk = desk_for(house, now, scene=house.with_audit(change.scene, change.outcome.audit), writer=writer,
                         original=_original(house, change), submission=change.submission)
         code = _one_time_code(prepared, change.outcome)
         for wish in change.outcome.wishes:
             facts = {**wish.facts, "code": code} if wish.code == "OUT-79" else wish.facts
-            prepared.letters += compose(replace(wish, facts=facts, audit=change.outcome.audit.ref), desk)
-    loose = desk_for(house, now, writer=writer)
+            made += _make(replace(wish, facts=facts, audit=change.outcome.audit.ref), desk)
     for wish in handling.loose:
-        prepared.letters += compose(wish, loose)
-    if writer is not None:
-        prepared.letters = _one_answer(house, prepared.letters, writer, now)
+        made += _make(wish, desk_for(house, now, writer=writer))
+    answers = [m for m in made if writer is not None and m.letter.to == writer.address]
+    prepared.letters = [m.letter for m in made if m not in answers]
+    if answers:
+        answer = _one_answer(answers)
+        prepared.muted = _is_muted(house, answer, now)
+        prepared.letters += [] if prepared.muted else [answer]
     return prepared
+
+
+def _make(wish: Wish, desk: Desk) -> list[Made]:
+    return [Made(letter, wish, desk) for letter in compose(wish, desk)]
 
 
 def _original(house: House, change: Change) -> Document | None:
@@ -116,25 +136,34 @@ def hash_code(code: str) -> str:
     return hashlib.sha256(code.strip().encode()).hexdigest()
 
 
-def _one_answer(house: House, letters: list[Letter], writer: Person, now: datetime) -> list[Letter]:
-    """One mail in, at most one letter out to its sender; and no fourth unhelpful answer in a day (domain 3.4)."""
-    answers = [x for x in letters if x.to == writer.address]
-    others = [x for x in letters if x.to != writer.address]
-    if not answers:
-        return others
-    answers.sort(key=lambda x: ANSWER_ORDER.index(x.code) if x.code in ANSWER_ORDER else len(ANSWER_ORDER))
-    first = answers[0]
-    if first.code in LIMITED:
-        since = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if house.store.count_letters(first.to, since) >= house.policy.framework.send.max_replies_a_day:
-            return others
-    return [first, *others]
+def _one_answer(answers: list[Made]) -> Letter:
+    """One mail in, at most one letter out to its sender: the weightiest one, with the words and documents of the rest."""
+    answers = sorted(answers, key=lambda m: ANSWER_ORDER.index(m.letter.code) if m.letter.code in ANSWER_ORDER else 99)
+    first, rest = answers[0], answers[1:]
+    if not rest:
+        return first.letter
+    opened = [open_letter(m.letter.raw) for m in rest]
+    more = tuple(f"{m.letter.subject}\n\n{text}" for m, (text, _) in zip(rest, opened, strict=True))
+    enclosures = tuple(d for _, documents in opened for d in documents)
+    wish = replace(first.wish, address=first.letter.to)
+    return compose(wish, replace(first.desk, more=more, enclosures=enclosures))[0]
+
+
+def _is_muted(house: House, answer: Letter, now: datetime) -> bool:
+    """No fourth unhelpful answer to one address in 24 hours (domain 3.4)."""
+    if answer.code not in LIMITED:
+        return False
+    sent = house.store.count_letters(answer.to, now - timedelta(hours=24), codes=LIMITED)
+    return sent >= house.policy.framework.send.max_replies_a_day
 
 
 def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, inbound: Inbound | None = None,
           sender: str = "", subject: str = "") -> None:
     """Everything in one transaction: audits, submissions, letters, timers, codes, journal, and the message is done."""
     store = house.store
+    if prepared.muted:
+        handling = replace(handling, disposition=Disposition.HOLD,
+                           reason=f"{handling.reason}; not answered, as three such answers went out in 24 hours")
     with store.tx():
         for change in handling.changes:
             save_outcome(house, change, now)

@@ -178,17 +178,20 @@ class Letters(Base):
         row = self._find(f"{_WHOLE} where {column} = ?", (value,))
         return _letter(row) if row else None
 
-    def count_letters(self, to: str, since: datetime, unsafe_only: bool = True) -> int:
+    def count_letters(self, to: str, since: datetime, unsafe_only: bool = True, codes: Iterable[str] = ()) -> int:
         """Answers to one address sent ``since`` then, or still to be sent (domain 3.4: at most three in 24 hours).
 
         Letters nobody asked for do not count, safety letters only with ``unsafe_only=False``; held and cancelled ones
-        never: they reach nobody. One that may have been sent ("unknown") counts by the time it was due.
+        never: they reach nobody. One that may have been sent ("unknown") counts by the time it was due. ``codes`` are
+        the letter codes to count, none = every one.
         """
+        named = tuple(codes)
+        some = f" and code in ({marks(named)})" if named else ""
         row = self._find(
-            "select count(*) from letter where recipient = ? and in_reply_to <> '' and safety <= ?"
+            f"select count(*) from letter where recipient = ? and in_reply_to <> '' and safety <= ?{some}"  # noqa: S608
             " and (state in ('ready', 'deferred', 'sending')"
             " or (state in ('sent', 'unknown') and coalesce(sent_at, leave_at) >= ?))",
-            (to_address(to), 0 if unsafe_only else 1, to_moment(since)),
+            (to_address(to), 0 if unsafe_only else 1, *named, to_moment(since)),
         )
         return int(row[0]) if row else 0
 
