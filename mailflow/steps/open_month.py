@@ -6,15 +6,17 @@ Running it twice opens nothing twice: the draw is kept with the cycle, and only 
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailflow.errors import PermanentError
-from mailflow.model import Audit, Cycle, Disposition, Role, State
+from mailflow.model import Audit, Cycle, Disposition, Role, State, Wish
 from mailflow.model.ref import make_ref
 from mailflow.process import carry, opening, selection
-from mailflow.steps.effects import Change, Handling, apply, prepare, save_outcome
+from mailflow.steps.effects import Change, Handling, apply, desk_for, enqueue, prepare, save_outcome
 from mailflow.steps.house import House
+from outbox.compose import compose
+from outbox.sheets import compose_allocation
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ def open_month(house: House, month: str, now: datetime, *, seed: str = "", dry: 
     carried = _carried(house, cycle, len(fresh), now)
     if not dry:
         if kept is None:
-            _save_draw(house, cycle, fresh, carried, now)
+            _save_draw(house, cycle, fresh, carried, draw, now)
         _allocate(house, cycle, now, progress)
+        _tell_qa(house, cycle, draw, now)
     everyone = fresh if kept is None else house.store.find_audits(cycle=cycle.id)
     return Opening(
         cycle.id, cycle.opens_on, cycle.due_on,
@@ -77,8 +80,6 @@ def _cycle(house: House, year: int, number: int, seed: str) -> Cycle:
 
 
 def _draw(house: House, cycle: Cycle, now: datetime) -> tuple[Cycle, tuple[Audit, ...], "selection.Draw"]:
-    from dataclasses import replace
-
     framework, store = house.policy.framework, house.store
     kinds = framework.types[cycle.type].auditors
     auditors = tuple(p for p in house.people if set(kinds) & set(p.roles))
@@ -95,6 +96,19 @@ def _draw(house: House, cycle: Cycle, now: datetime) -> tuple[Cycle, tuple[Audit
               edition=house.policy.form.edition)
         for n, (case, auditor) in enumerate(draw.pairs, 1))
     return replace(cycle, frame_digest=draw.frame_digest), audits, draw
+
+
+def _tell_qa(house: House, cycle: Cycle, draw: selection.Draw, now: datetime) -> None:
+    """The allocation sheet (DOC-25) to the QA team, once a cycle."""
+    audits = house.store.find_audits(cycle=cycle.id)
+    lines = [(a, house.get_case(a), house.store.find_person(a.auditor)) for a in audits]
+    sheet = compose_allocation(lines, cycle.id, now, house.policy.framework.send.marking)
+    wish = Wish("OUT-92", "qa", "TS-04", cycle.id, facts={
+        "cycle": cycle.id, "allocated": len(audits), "due": cycle.due_on, "left_out": len(draw.exclusions),
+        "unserved": draw.unserved, "seed": cycle.seed})
+    letters = compose(wish, replace(desk_for(house, now), enclosures=(sheet,)))
+    with house.store.tx():
+        enqueue(house, letters, now)
 
 
 def _last_audited(house: House) -> dict[str, date]:
@@ -121,7 +135,7 @@ def _carried(house: House, cycle: Cycle, fresh: int, now: datetime) -> list[tupl
 
 
 def _save_draw(house: House, cycle: Cycle, fresh: tuple[Audit, ...], carried: list[tuple[Audit, Change]],
-               now: datetime) -> None:
+               draw: selection.Draw, now: datetime) -> None:
     with house.store.tx():
         house.store.save_cycle(cycle)
         for audit in fresh:
@@ -131,7 +145,8 @@ def _save_draw(house: House, cycle: Cycle, fresh: tuple[Audit, ...], carried: li
             house.store.add_audit(new)
             save_outcome(house, change, now)
         house.store.journal("TS-03", now, data={"cycle": cycle.id, "seed": cycle.seed, "frame": cycle.frame_digest,
-                                                "audits": len(fresh) + len(carried)})
+                                                "audits": len(fresh) + len(carried),
+                                                "left_out": [list(pair) for pair in draw.exclusions]})
 
 
 def _allocate(house: House, cycle: Cycle, now: datetime, progress: Callable[[int, int], None] | None) -> None:
