@@ -60,9 +60,11 @@ def _mind_the_clock(house: House, now: datetime) -> None:
     last = datetime.fromisoformat(text)
     if now < last - CLOCK_SLACK:
         raise Brake(f"the clock went back from {last:%d/%m/%Y %H:%M} to {now:%d/%m/%Y %H:%M}; nothing is sent until it is right")
-    if now > last + OUTAGE:
+    # One line for one outage, however many passes fail or are cut short before a good one ends it.
+    if now > last + OUTAGE and house.store.find_meta("outage_from") != text:
         with house.store.tx():
             house.store.journal("T-52", now, data={"from": last.isoformat(), "to": now.isoformat()})
+            house.store.save_meta("outage_from", text)
 
 
 def run_forever(house: House) -> None:
