@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mailflow.framework import Facts, holds
-from mailflow.model import Document
+from mailflow.model import Document, Flag, Role
 from mailflow.scene import Scene
 from outbox import words
 from outbox.answers import find_actions
@@ -70,8 +70,9 @@ def _grade(scene: Scene) -> str:
 
 def _actions(scene: Scene) -> str:
     rows = find_actions(scene.form, scene.submission.reading) if scene.submission else ()
-    listed = "; ".join(f"{n}. {words.short(row.text, 200)} ({row.owner or 'no owner'}, {words.due(row.due)})"
-                       for n, row in enumerate(rows, 1))
+    # An owner or a day may be several lines; in the note each is on one, so that none can look like a field of its own.
+    listed = "; ".join(f"{n}. {words.short(row.text, 200)} ({words.short(row.owner, 80) or 'no owner'}, "
+                       f"{words.short(words.due(row.due), 80)})" for n, row in enumerate(rows, 1))
     return f": {listed}" if listed else ""
 
 
@@ -82,6 +83,9 @@ def find_told(scene: Scene) -> tuple[str, ...]:
                   scene.case.category, needs_second_reaudit=grade == "inadequate" and scene.audit.level == 1,
                   outcomes_not_achieved=grade == "inadequate" and scene.audit.level == 2)
     roles = [role for rule in scene.framework.issue.rules if holds(rule.when, facts) for role in rule.to]
+    if scene.audit.has(Flag.PRACTITIONER_LEFT):
+        # As decide_issue: nobody is told in a part nobody plays any more.
+        roles = [role for role in roles if role != Role.PRACTITIONER]
     people = {p.address: f"{p.name} ({words.ROLES.get(role, role)})"
               for role in reversed(dict.fromkeys(roles)) for p in scene.parties.of(role)}
     return tuple(reversed(people.values()))

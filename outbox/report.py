@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mailflow.errors import ConfigError, PermanentError
-from mailflow.form.definition import FormSection, Part
+from mailflow.form.definition import FormDefinition, FormSection, Part
 from mailflow.framework import framework_folders
 from mailflow.model import Document, Submission
 from mailflow.scene import Scene
@@ -24,7 +24,7 @@ _STAGE_WORDS = {"pre": "Before the conversation", "post": "After the conversatio
 # Parts that make a section worth printing. A section of other questions alone (why a form is late) is not the team's.
 _PRINTED = frozenset((Part.EVIDENCE, Part.CONVERSATION, Part.THEMES))
 _CONVERSATION = "The conversation with the practitioner"
-_NOTHING = ("Nothing was written here.",)
+_NOTHING = ("Not answered.",)
 
 
 def render_report(scene: Scene, submission: Submission, folders: tuple[Path, ...] = ()) -> Document:
@@ -47,7 +47,7 @@ def _find_layout(folders: tuple[Path, ...], name: str) -> Path:
 
 def gather(scene: Scene, submission: Submission) -> dict[str, Any]:
     """What the layout prints, as plain JSON values: texts are lists of lines."""
-    form, reading = scene.form, submission.reading
+    form, reading = scene.form.for_category(scene.case.category), submission.reading
     sections = [s for s in form.sections if s.domain or any(f.part in _PRINTED for f in s.fields)]
     stages = list(dict.fromkeys(f.stage for s in sections for f in find_grades(s)))
     actions = find_actions(form, reading)
@@ -57,14 +57,14 @@ def gather(scene: Scene, submission: Submission) -> dict[str, Any]:
     return {
         "title": "Audit report", "council": scene.council.name, "ref": scene.audit.ref,
         "marking": scene.framework.send.marking, "date": [issued.year, issued.month, issued.day],
-        "about": _about(scene, submission), "overall": words.grade(_overall(opening, submission) or scene.audit.grade),
+        "about": _about(scene, submission), "overall": _grade(_overall(opening, submission) or scene.audit.grade),
         "concern": _concern(scene, submission), "stages": [_STAGE_WORDS.get(s, s) for s in stages],
         "grades": [_grade_row(s, stages, submission) for s in sections if find_grades(s)],
-        "opening": [_part(s, submission, (Part.EVIDENCE,), labels=False) for s in opening],
+        "opening": [_part(s, submission, (Part.EVIDENCE,)) for s in opening],
         "strengths": [{"title": s.title, "lines": lines} for s in sections
                       if (lines := _lines(reading.answer(f.id) for f in s.by_part(Part.STRENGTHS)))],
-        "domains": [_part(s, submission, (Part.EVIDENCE, Part.OTHER), labels=False) for s in sections if s.domain],
-        "others": _others(scene, submission, sections),
+        "domains": [_part(s, submission, (Part.EVIDENCE, Part.OTHER)) for s in sections if s.domain],
+        "others": _others(form, submission, sections),
         "improvements": [{"lines": lines} for s in form.sections for f in s.by_part(Part.IMPROVEMENTS)
                          if (lines := _lines([reading.answer(f.id)]))],
         "priority": priority, "action_heads": ["No.", "Action", "By whom", "By when"] + ["Priority"] * priority,
@@ -97,32 +97,35 @@ def _concern(scene: Scene, submission: Submission) -> bool:
     return any(a is not None and a.value == "yes" for a in boxes)
 
 
+def _grade(value: str) -> str:
+    return words.grade(value) if value else "Not given"
+
+
 def _grade_row(section: FormSection, stages: list[str], submission: Submission) -> list[str]:
     given = {f.stage: settled(submission.reading.answers.get(f.id)) for f in find_grades(section)}
-    return [section.title, *(words.grade(given.get(stage, "")).replace("not given", "Not given") for stage in stages)]
+    return [section.title, *(_grade(given.get(stage, "")) for stage in stages)]
 
 
-def _part(section: FormSection, submission: Submission, parts: tuple[Part, ...], labels: bool) -> dict[str, Any]:
+def _part(section: FormSection, submission: Submission, parts: tuple[Part, ...]) -> dict[str, Any]:
     """One section's written answers; a required question left blank says so."""
-    blocks = []
-    for field in section.fields:
-        if field.part in parts:
-            lines = _lines([submission.reading.answer(field.id)]) or (list(_NOTHING) if field.required else [])
-            if lines:
-                blocks.append({"label": field.label if labels else "", "lines": lines})
+    blocks, asked = [], [f for f in section.fields if f.part in parts]
+    for field in asked:
+        lines = _lines([submission.reading.answer(field.id)]) or (list(_NOTHING) if field.required else [])
+        if lines:
+            blocks.append({"label": field.label if len(asked) > 1 else "", "lines": lines})
     grades = [settled(submission.reading.answers.get(f.id)) for f in find_grades(section)]
     # The form speaks to the auditor ("your conversation"); the report speaks to the others.
     title = _CONVERSATION if section.by_part(Part.CONVERSATION) else section.title
     return {"title": title, "blocks": blocks,
-            "grades": f"Grade: {words.grade(grades[-1])}" if grades else ""}
+            "grades": f"Grade: {_grade(grades[-1])}" if grades else ""}
 
 
-def _others(scene: Scene, submission: Submission, sections: list[FormSection]) -> list[dict[str, Any]]:
+def _others(form: FormDefinition, submission: Submission, sections: list[FormSection]) -> list[dict[str, Any]]:
     """The conversation, and the themes under a heading of their own."""
     reading = submission.reading
-    made = [_part(s, submission, (Part.CONVERSATION, Part.EVIDENCE, Part.OTHER), labels=False)
+    made = [_part(s, submission, (Part.CONVERSATION, Part.EVIDENCE, Part.OTHER))
             for s in sections if not s.domain and not find_grades(s)]
-    themes = [{"label": "", "lines": lines} for s in scene.form.sections for f in s.by_part(Part.THEMES)
+    themes = [{"label": "", "lines": lines} for s in form.sections for f in s.by_part(Part.THEMES)
               if (lines := _lines([reading.answer(f.id)]))]
     made = [part for part in made if part["blocks"]]
     if themes:

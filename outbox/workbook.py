@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -23,7 +23,7 @@ _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]], at: datetime,
+def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | date]], at: datetime,
                   marking: str = "") -> bytes:
     """One sheet: a heading row that repeats on every printed page, then text rows. ``headings`` are (words, width)."""
     book = Workbook()
@@ -40,7 +40,10 @@ def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterabl
         sheet.column_dimensions[get_column_letter(column)].width = width
     for number, row in enumerate(rows, 2):
         for column, text in enumerate(row, 1):
-            _write(sheet, number, column, text)
+            if isinstance(text, date):
+                _write_day(sheet, number, column, text)
+            else:
+                _write(sheet, number, column, text)
     _lay_out(sheet, marking)
     return _same_bytes(book, at)
 
@@ -57,6 +60,14 @@ def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     if clean.startswith(_DANGEROUS):
         cell.quotePrefix = True
     return cell
+
+
+def _write_day(sheet: Worksheet, row: int, column: int, day: date) -> None:
+    """A real date, so that a manager can sort by it; shown day first."""
+    cell = sheet.cell(row, column, day)
+    cell.number_format = "dd/mm/yyyy"
+    cell.font = Font(name="Arial")
+    cell.alignment = Alignment(horizontal="left", vertical="top")
 
 
 def _lay_out(sheet: Worksheet, marking: str) -> None:

@@ -41,12 +41,11 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """``table`` and ``number`` count from 1 for people; ``heading`` says that the document calls it one."""
+    """``table`` and ``number`` count from 1 for people."""
 
     cells: tuple[Cell, ...]
     table: int = 0
     number: int = 0
-    heading: bool = False
     # Tags of controls that hold the whole row.
     tags: tuple[str, ...] = ()
 

@@ -178,6 +178,8 @@ def parse_xml(part: bytes, limits: Limits = LIMITS) -> etree._Element:
     try:
         root = etree.fromstring(part, _PARSER)
     except etree.XMLSyntaxError as e:
+        if getattr(e, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from e
         if any(word in str(e) for word in _BEYOND_LIMITS):
             raise hostile("it is built far larger or deeper than any form") from e
         raise damaged("its text can't be read") from e

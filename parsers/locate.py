@@ -147,7 +147,7 @@ def _around(page: Page, spot: Spot) -> list[list[Spot]]:
         other = page.rows[n]
         if other.table and len(other.cells) == 1 and not following and page.is_free((n, 0)):
             return [[(n, 0)]]
-        if other.table or not page.is_free((n, 0)) or other.heading:
+        if other.table or not page.is_free((n, 0)):
             break
         following.append((n, 0))
     return [following] if following else []

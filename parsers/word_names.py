@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from lxml import etree
-
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -40,8 +38,6 @@ class Names(NamedTuple):
     holders: dict[str, str]
     # What must be settled in the tree before it is walked, or noted as odd.
     odd: dict[str, str]
-    # Finds the body's paragraphs that have a heading's style.
-    find_headings: etree.XPath
     qualify: str
 
     def w(self, local: str) -> str:
@@ -78,10 +74,6 @@ def _make(namespace: str, math: str) -> Names:
         pieces=pieces,
         wanted=tuple(pieces), printing=(*(q + p for p in _PRINTING), math, _W14 + "checkbox"),
         holders={q + tag: kind for tag, kind in _HOLDERS.items()},
-        find_headings=etree.XPath(
-            "w:p[starts-with(w:pPr/w:pStyle/@w:val, 'Heading') or starts-with(w:pPr/w:pStyle/@w:val, 'heading')]",
-            namespaces={"w": namespace},
-        ),
         odd={q + local: kind for local, kind in _ODD.items()} | {FALLBACK: "fallback"}, qualify=q,
     )
 

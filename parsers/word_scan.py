@@ -10,7 +10,7 @@ controls round rows or several cells go to the careful walk.
 
 import re
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -21,7 +21,7 @@ from parsers.word_names import Names
 from parsers.word_walk import Walker, check_depth, describe_control
 
 # One paragraph, at most one bookmark and one control, and the text last.
-_ORDINARY = re.compile(r"N?P?(?P<mark>M?)(?:S(?P<tag>G?)(?P<more>[HID]*))?(?P<text>T*)")
+_ORDINARY = re.compile(r"N?P?(?P<mark>M?)(?:(?P<control>S)(?P<tag>G?)(?P<more>[HID]*))?(?P<text>T*)")
 # Controls and bookmarks at the very end may belong to what comes next.
 _WRAPPERS = re.compile(r"(?:SG?[HID]*|M)+$")
 
@@ -67,16 +67,33 @@ class _Plan(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def _plan(letters: str) -> _Plan | None:
-    """The plan for these letters, None for a holder that is not ordinary. A form has a dozen different ones."""
+def _plan(letters: str, at: int = 0) -> _Plan | None:
+    """The plan for these letters, counted from ``at``; None for a holder that is not ordinary."""
     found = _ORDINARY.fullmatch(letters)
     if found is None:
         return None
+    described = range(at + found.start("more"), at + found.end("more")) if found["more"] else range(0)
     return _Plan(
-        mark=found.start("mark") if found["mark"] else -1, control=letters.find(is_.CONTROL),
-        tag=found.start("tag") if found["tag"] else -1, described=range(*found.span("more")) if found["more"] else range(0),
-        first_text=found.start("text"), after_text=found.end("text"), spans=letters.startswith(is_.SPAN),
+        mark=at + found.start("mark") if found["mark"] else -1, control=at + found.start("control") if found["control"] else -1,
+        tag=at + found.start("tag") if found["tag"] else -1, described=described,
+        first_text=at + found.start("text"), after_text=at + found.end("text"), spans=letters.startswith(is_.SPAN),
     )
+
+
+@lru_cache(maxsize=2048)
+def _row_plan(letters: str) -> tuple[_Plan, ...] | None:
+    """The plans of a row of ordinary cells, counted from the row's first piece. A form has a dozen different rows."""
+    before, *cells = letters.split(is_.CELL)
+    plans: list[_Plan] = []
+    at = 1
+    for own in cells:
+        plan = _plan(own, at)
+        # A control or bookmark at the very end may belong to the next cell: only looking can tell.
+        if plan is None or plan.spans or own[-1:] not in (is_.TEXT, is_.PARA, ""):
+            return None
+        plans.append(plan)
+        at += len(own) + 1
+    return tuple(plans) if not before and plans else None
 
 
 class _OddTableError(Exception):
@@ -93,7 +110,6 @@ class _Scan:
         self.pieces = list(body.iter(*n.wanted))
         kinds = n.pieces
         self.letters = "".join([kinds[e.tag] for e in self.pieces])  # type: ignore[index,unused-ignore]
-        self.headings = frozenset(cast(list[etree._Element], n.find_headings(body)))
         self.walker = Walker(n)
         self.paragraphs = 0
         self.marks: tuple[str, ...] = ()
@@ -105,6 +121,9 @@ class _Scan:
         starts: list[int] = []
         for top in tops:
             starts.append(self.pieces.index(top, starts[-1] + 1 if starts else 0))
+        if starts:
+            # Bookmarks that begin before the first block.
+            self._wrappers(0, starts[0], 0)
         found: list[Row] = []
         for start, end in zip(starts, [*starts[1:], len(self.pieces)], strict=True):
             if tops[self.pieces[start]] == is_.TABLE:
@@ -123,7 +142,7 @@ class _Scan:
         cell, _ = self._holder(holder, begin, end, 0)
         if is_.TABLE in self.letters[begin:end]:
             cell = cell._replace(inner=tuple(self.walker.inner(holder, 1)))
-        return Row((cell,), 0, number, holder in self.headings)
+        return Row((cell,), 0, number)
 
     def _table(self, start: int, end: int) -> list[Row]:
         marks = self.marks
@@ -142,29 +161,39 @@ class _Scan:
         table, at = self.walker.tables + 1, start
         found: list[Row] = []
         for letters in self.letters[start:end].split(is_.ROW):
-            # What stands before a row's first cell, or before the first row, can only be wrappers.
-            before, *cells = letters.split(is_.CELL)
-            if before:
-                self._wrappers(at, at + len(before), at)
-            at += len(before) + 1
+            plans = _row_plan(letters) if not self.marks and not self.outer else None
+            cells = self._ordinary_row(plans, at) if plans else None
+            if cells is None:
+                cells = self._row(letters, at)
             if cells:
-                found.append(Row(self._row(cells, at), table, len(found) + 1))
-                at += sum(map(len, cells)) + len(cells)
+                found.append(Row(cells, table, len(found) + 1))
+            at += len(letters) + 1
         return found
 
-    def _row(self, letters: list[str], at: int) -> tuple[Cell, ...]:
-        """The cells with these letters; the first begins at piece ``at``."""
+    def _row(self, letters: str, at: int) -> tuple[Cell, ...]:
+        """The cells with these letters, piece by piece."""
+        # What stands before a row's first cell, or before the first row, can only be wrappers.
+        before, *cells = letters.split(is_.CELL)
+        if before:
+            self._wrappers(at, at + len(before), at)
+        at += len(before) + 1
         found: list[Cell] = []
         column = 0
-        for own in letters:
-            plan = _plan(own) if own[-1:] == is_.TEXT and not self.outer and not self.marks else None
-            cell = self._ordinary(plan, at, column, ()) if plan is not None and not plan.spans else None
-            if cell is None:
-                cell, span = self._holder(self.pieces[at - 1], at, at + len(own), column)
-                column += span - 1
+        for own in cells:
+            cell, span = self._holder(self.pieces[at - 1], at, at + len(own), column)
             found.append(cell)
-            column += 1
+            column += span
             at += len(own) + 1
+        return tuple(found)
+
+    def _ordinary_row(self, plans: tuple[_Plan, ...], at: int) -> tuple[Cell, ...] | None:
+        """The row its plans describe; None where one of its cells turns out not to be ordinary."""
+        found: list[Cell] = []
+        for plan in plans:
+            cell = self._ordinary(plan, at, len(found), ())
+            if cell is None:
+                return None
+            found.append(cell)
         return tuple(found)
 
     def _holder(self, holder: etree._Element, start: int, end: int, column: int) -> tuple[Cell, int]:

@@ -38,7 +38,7 @@ class Walker:
                 cells: list[Cell] = []
                 number = len(found) + 1
                 self._cells(child, (), depth, cells, 0)
-                found.append(Row(tuple(cells), table, number, False, tags))
+                found.append(Row(tuple(cells), table, number, tags))
             elif tag == n.bookmark:
                 self.marks.append(child.get(n.name) or "")
             elif tag == n.sdt:

@@ -12,6 +12,7 @@ _NUMBER = re.compile(r"^\s*(?:question\s+|q\s*)?\d{1,2}(?:\.\d{1,2})*\s*[.):]\s+
 # A prompt shorter than this may be an ordinary word ("Who"): it is only taken off where it is all there is on a line.
 _LONG_PROMPT = 12
 _MOST_CELLS = 2000
+_GRADE_WORDS = ("Outstanding", "Good", "Requires improvement", "Inadequate", "Not applicable")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _compile(form: FormDefinition) -> Wording:
             columns[flat(c.label)] = (*columns.get(flat(c.label), ()), (t, c))
     everything = (*fields, *(c for t in form.tables for c in t.columns))
     prompts = {p for p in (*form.prompts, *(f.prompt for f in everything)) if p}
-    choices = {flat(c) for f in everything for c in f.choices}
+    choices = {flat(c) for c in (*_GRADE_WORDS, *(c for f in everything for c in f.choices))}
     # A single choice is what an answer looks like, so it is never ours; see leftovers.
     own = {flat(text) for text in form.wording} - choices
     return Wording(

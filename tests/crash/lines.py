@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import mailflow.steps
@@ -26,7 +26,8 @@ from parsers.sandbox import Pool
 from tests.crash.life import STAGES, Stage, WatchedMailbox, check_life, found_state, play, prepare, settle
 from tests.world import make_council
 
-Line = tuple[str, int]
+# File, line, and the function's code (a line can belong to a comprehension of its own).
+Line = tuple[str, int, CodeType]
 _WATCHED = tuple(str(Path(p.__file__ or "").parent) for p in (mailflow.steps, mailflow.store))
 # Chance values, and the journal's digests over them: two lasting states that differ in nothing else are the same.
 _CHANCE = {"journal_link": ("prev", "mac"), "journal_body": ("salt",), "journal_head": ("mac",), "one_time_code": ("code_hash",),
@@ -42,12 +43,15 @@ def watching(seen: Callable[[Line], None]) -> Iterator[None]:
     """Call ``seen`` with every line of the watched rooms just before it is executed."""
     def local(frame: FrameType, event: str, _: Any) -> Any:
         if event == "line":
-            seen((frame.f_code.co_filename, frame.f_lineno))
+            seen((frame.f_code.co_filename, frame.f_lineno, frame.f_code))
         return local
 
-    def enter(frame: FrameType, event: str, _: Any) -> Any:
-        return local if frame.f_code.co_filename.startswith(_WATCHED) else None
+    with _tracing(lambda frame, event, _: local if frame.f_code.co_filename.startswith(_WATCHED) else None):
+        yield
 
+
+@contextmanager
+def _tracing(enter: Callable[[FrameType, str, Any], Any]) -> Iterator[None]:
     sys.settrace(enter)
     try:
         yield
@@ -58,15 +62,18 @@ def watching(seen: Callable[[Line], None]) -> Iterator[None]:
 @contextmanager
 def crashing_at(line: Line, hit: int) -> Iterator[None]:
     """Raise Crash when the line is reached for the n-th time (from 1)."""
-    count = 0
+    count, (_, number, code) = 0, line
 
-    def seen(reached: Line) -> None:
+    def local(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal count
-        count += reached == line
-        if reached == line and count == hit:
-            raise Crash
+        if event == "line" and frame.f_lineno == number:
+            count += 1
+            if count == hit:
+                raise Crash
+        return local
 
-    with watching(seen):
+    # Only the one function is watched line by line: everything else goes nearly as fast as ever.
+    with _tracing(lambda frame, event, _: local if frame.f_code is code else None):
         yield
 
 

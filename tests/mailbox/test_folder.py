@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from mailflow.errors import PermanentError, TemporaryError
-from mailflow.mailbox import Evidence, Mailbox, MessageGone
+from mailflow.mailbox import Evidence, Mailbox, MessageGone, Ref
 from mailflow.mailbox.folder import FolderMailbox, sent_name
 from tests.mailbox.contract import MailboxContract, fetched
 from tests.mailbox.mails import ADDRESS, AUDITOR, ids, letter, mail
@@ -95,6 +96,12 @@ def test_a_link_swapped_in_after_listing_is_not_followed(bench: FolderBench, tmp
     here.symlink_to(secret)
     with pytest.raises(PermanentError):
         bench.mailbox.fetch(ref, tmp_path / "x.eml")
+    # The same when the link is as long as the message was.
+    here.unlink()
+    here.symlink_to(("x" * ref.size)[: 4000])
+    with pytest.raises(PermanentError, match="could not be opened"):
+        bench.mailbox.fetch(ref, tmp_path / "x.eml")
+    assert not (tmp_path / "x.eml").exists()
 
 
 def test_a_message_that_is_still_growing_waits_its_turn(
@@ -137,6 +144,25 @@ def test_any_name_people_give_is_taken_and_filed(bench: FolderBench, tmp_path: P
     assert [p.name for p in (bench.path / "filed").iterdir()] == [name]
 
 
+def test_two_messages_of_one_name_are_both_kept(bench: FolderBench) -> None:
+    for number in (1, 2, 3):
+        bench.drop("form.eml", mail(number))
+        bench.mailbox.file("form.eml", "filed")
+    assert sorted(ids(bench.look("filed"))) == [f"<in-{n}@northmoor.example>" for n in (1, 2, 3)]
+
+
+def test_a_place_never_leads_out_of_the_inbox(bench: FolderBench, tmp_path: Path) -> None:
+    elsewhere = bench.path / "held" / "0001.eml"
+    elsewhere.write_bytes(mail(1))
+    (bench.path / "inbox" / "x").mkdir()
+    for place in ("x%2F..%2F..%2Fheld%2F0001.eml", "x/../../held/0001.eml", quote(str(elsewhere), safe="")):
+        with pytest.raises(MessageGone):
+            bench.mailbox.fetch(Ref(place, len(mail(1))), tmp_path / "x.eml")
+        bench.mailbox.file(place, "filed")
+    assert bench.look("filed") == ()
+    assert elsewhere.exists()
+
+
 def test_a_name_that_is_no_text_is_taken_too(bench: FolderBench, tmp_path: Path) -> None:
     path = os.fsencode(bench.path / "inbox") + b"/\xff\xfe.eml"
     with open(path, "wb") as out:  # noqa: PTH123  (Path can't say these bytes)
@@ -150,13 +176,19 @@ def test_a_name_that_is_no_text_is_taken_too(bench: FolderBench, tmp_path: Path)
 def test_a_letter_is_written_whole_or_not_at_all(bench: FolderBench, monkeypatch: pytest.MonkeyPatch) -> None:
     raw, message_id = letter(1)
 
+    seen: list[str] = []
+
     def full(_: int) -> None:
+        seen.extend(p.name for p in (bench.path / "sent").iterdir())
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr("mailflow.mailbox.folder.os.fsync", full)
         with pytest.raises(TemporaryError, match="No space left"):
             bench.mailbox.send(raw, AUDITOR, message_id)
+    # Before it is safely on the disk it has no name that anybody would take for a letter.
+    assert len(seen) == 1
+    assert not seen[0].endswith(".eml")
     assert bench.look("sent") == ()
     assert bench.mailbox.find_sent(message_id) is Evidence.ABSENT
 

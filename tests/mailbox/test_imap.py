@@ -2,13 +2,16 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from imapclient.exceptions import IMAPClientAbortError
 
 from mailflow.errors import ConfigError, PermanentError, TemporaryError
 from mailflow.mailbox import Evidence, Mailbox, MessageGone
+from mailflow.mailbox.imap import _listen
 from tests.mailbox.contract import MailboxContract, fetched
 from tests.mailbox.imap_bench import ImapBench
 from tests.mailbox.mails import AUDITOR, ids, is_letter, letter, mail
@@ -302,6 +305,22 @@ def test_a_connection_lost_while_waiting_is_waited_out_in_peace(bench: ImapBench
         assert not waiting.is_alive()
         bench.deliver(mail(1))
         assert len(list(mailbox.list_new())) == 1
+
+
+def test_a_line_that_is_closed_is_not_asked_again_and_again() -> None:
+    """IMAPClient says of a closed line only that there is no news, at once, however often it is asked."""
+
+    class Closed:
+        asked = 0
+
+        def idle_check(self, timeout: float) -> list[object]:
+            self.asked += 1
+            return []
+
+    line = Closed()
+    with pytest.raises(IMAPClientAbortError):
+        _listen(line, time.monotonic() + 2, threading.Event())
+    assert line.asked == 1
 
 
 def test_a_fetch_cut_in_the_middle_is_made_whole(bench: ImapBench, tmp_path: Path) -> None:

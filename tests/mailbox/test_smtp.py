@@ -118,7 +118,10 @@ def test_bare_line_ends_and_leading_dots_arrive_as_they_should(smtp: Smtp) -> No
 def test_eight_bit_letters_are_declared(smtp: Smtp) -> None:
     raw = "Message-ID: <1@x>\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße\r\n".encode()
     door(smtp.port).send(raw, ADDRESS, AUDITOR, "")
+    door(smtp.port).send(RAW, ADDRESS, AUDITOR, "")
     assert smtp.received[0].raw == raw
+    assert f"SIZE={len(raw)}" in smtp.received[0].options
+    assert ["BODY=8BITMIME" in mail.options for mail in smtp.received] == [True, False]
 
 
 def test_nobody_there_is_tried_again() -> None:

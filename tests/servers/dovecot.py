@@ -172,9 +172,13 @@ class Dovecot:
 
     def damage(self, user: str, message_id: str) -> None:
         """Make one message of the user's inbox unreadable for the server, as a bad disk would."""
-        for path in (self._folder / "mail" / user / "Maildir").glob("[cn]e[uw]*/*"):
+        home = self._folder / "mail" / user / "Maildir"
+        for path in (*home.glob("new/*"), *home.glob("cur/*")):
             if message_id.encode() in path.read_bytes():
                 path.chmod(0)
+        # Nor does it remember any of its headers.
+        for remembered in home.glob("dovecot.index.cache"):
+            remembered.unlink()
 
     def renumber(self, user: str) -> None:
         """Give the user's inbox another UIDVALIDITY, as after a restore on the server. Restarts the server."""

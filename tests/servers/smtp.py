@@ -35,11 +35,12 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Mail:
-    """One message as it was taken: envelope and bytes."""
+    """One message as it was taken: envelope and bytes. ``options`` is what was said at MAIL FROM (SIZE=…, BODY=…)."""
 
     sender: str
     recipients: tuple[str, ...]
     raw: bytes
+    options: tuple[str, ...] = ()
 
 
 class Smtp:
@@ -108,6 +109,7 @@ class _Handler:
         if fault is Fault.REFUSE_SENDER:
             return "550 5.7.1 you may not send here"
         envelope.mail_from = address
+        envelope.mail_options.extend(options)
         return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
@@ -135,7 +137,8 @@ class _Handler:
             return "554 5.6.0 not wanted"
         if fault is Fault.LOSE_AFTER_DATA:
             await _drop(server)
-        mail = Mail(str(envelope.mail_from or ""), tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""))
+        mail = Mail(str(envelope.mail_from or ""), tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""),
+                    tuple(envelope.mail_options))
         await asyncio.get_running_loop().run_in_executor(None, self._smtp.take, mail)
         if fault is Fault.DROP_AFTER_DATA:
             await _drop(server)
