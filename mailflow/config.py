@@ -64,6 +64,7 @@ class MailboxSettings:
     imap: ServerSettings | None = None
     smtp: ServerSettings | None = None
     poll_seconds: int = 60
+    timeout_seconds: int = 30
     filed: str = "mailflow/Filed"
     held: str = "mailflow/Held"
     sent: str = "Sent"
@@ -106,6 +107,7 @@ SETTINGS: tuple[tuple[str, type, bool, Any, str], ...] = (
     ("mailbox.address", str, True, None, "the shared mailbox's own address"),
     ("mailbox.path", str, False, "", "folder mailbox: where inbox/ filed/ held/ sent/ stand"),
     ("mailbox.poll_seconds", int, False, 60, "how often the mailbox is looked at"),
+    ("mailbox.timeout_seconds", int, False, 30, "how long a silent server is waited for"),
     ("mailbox.filed", str, False, "mailflow/Filed", "imap: where handled mail is filed"),
     ("mailbox.held", str, False, "mailflow/Held", "imap: where mail waits for a person"),
     ("mailbox.sent", str, False, "Sent", "imap: where our sent letters are kept"),
@@ -190,8 +192,8 @@ def _sense(path: Path, values: dict[str, Any]) -> list[str]:
     address = values.get("mailbox.address") or ""
     if address and (address.count("@") != 1 or address != address.strip()):
         bad.append(f"{path}: mailbox.address: {address!r} is not an address")
-    if (values.get("mailbox.poll_seconds") or 1) < 1:
-        bad.append(f"{path}: mailbox.poll_seconds: at least 1")
+    bad += [f"{path}: {key}: at least 1" for key in ("mailbox.poll_seconds", "mailbox.timeout_seconds")
+            if isinstance(values.get(key), int) and values[key] < 1]
     for key in ("criteria", "templates"):
         if values.get(key) and not (path.parent / values[key]).is_dir():
             bad.append(f"{path}: {key}: the folder {path.parent / values[key]} is not there")
@@ -215,7 +217,7 @@ def _settings(path: Path, v: dict[str, Any], profile: dict[str, Any]) -> Setting
         mailbox=MailboxSettings(
             kind=v["mailbox.kind"], address=v["mailbox.address"].lower(),
             path=folder / v["mailbox.path"] if v["mailbox.path"] else None, imap=server("imap"), smtp=server("smtp"),
-            poll_seconds=v["mailbox.poll_seconds"], filed=v["mailbox.filed"], held=v["mailbox.held"],
+            poll_seconds=v["mailbox.poll_seconds"], timeout_seconds=v["mailbox.timeout_seconds"], filed=v["mailbox.filed"], held=v["mailbox.held"],
             sent=v["mailbox.sent"],
         ),
     )

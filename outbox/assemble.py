@@ -29,6 +29,7 @@ from outbox.render import Rendered, body_of
 _UTF8 = email.charset.Charset("utf-8")
 _UTF8.body_encoding = email.charset.QP
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+_OWN_ID = re.compile(r"<?([0-9a-f]{24})([0-9a-f]{16})@[^@<>]+>?")
 _ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,80}")
 _HEAD = re.compile(r"[0-9A-Za-z:-]{0,200}")
@@ -37,9 +38,22 @@ _LONGEST_ID = 900
 
 
 def message_id(secret: bytes, key: str, domain: str) -> str:
-    """The letter's Message-ID: derived from what it is for (invariant 4), so making it again gives it again."""
-    digest = hmac.new(secret, b"message-id;" + key.encode(), hashlib.sha256).hexdigest()[:40]
-    return f"<{digest}@{domain}>"
+    """The letter's Message-ID: derived from what it is for (invariant 4), so making it again gives it again.
+
+    Its second half vouches for the first, so that a letter of ours is known again even by a store that forgot it.
+    """
+    name = hmac.new(secret, b"message-id;" + key.encode(), hashlib.sha256).hexdigest()[:24]
+    return f"<{name}{_vouch(secret, name)}@{domain}>"
+
+
+def is_own_message_id(secret: bytes, mid: str) -> bool:
+    """Did this installation make that Message-ID (with or without brackets)?"""
+    found = _OWN_ID.fullmatch(mid.strip())
+    return found is not None and hmac.compare_digest(_vouch(secret, found[1]), found[2])
+
+
+def _vouch(secret: bytes, name: str) -> str:
+    return hmac.new(secret, b"message-id-check;" + name.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def write_subject(subject: str, marking: str, ref: str) -> str:

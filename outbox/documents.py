@@ -26,7 +26,7 @@ def make_shared(wish: Wish, desk: Desk) -> "Made":
         if code not in _MAKERS:
             raise Broken(f"{wish.code} asks for {code}, which nobody makes")
         documents += _MAKERS[code](wish, desk)
-    note = next((d.data.decode() for d in documents if d.name.startswith("case-note-")), "")
+    note = next((d.data.decode().strip() for d in documents if d.name.startswith("case-note-")), "")
     annotated = any(d.name.endswith("-comments.docx") for d in documents)
     return Made(tuple(documents), annotated, "DOC-37" in wish.documents and bool(_criteria(wish, desk)), note)
 

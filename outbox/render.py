@@ -123,12 +123,27 @@ def _page(subject: str, marking: str, tokens: Sequence[Token]) -> str:
     for token in tokens:
         if token.tag in _STYLES and token.nesting >= 0:
             token.attrSet("style", _STYLES[token.tag])
-        if token.type == "th_open":
-            token.attrSet("scope", "col")
+    _set_widths(tokens)
     parser = _parser()
     body = _open(parser.renderer.render(tokens, parser.options, {}), _as_html)
     mark = f'<p style="{_STYLES["p"]}"><strong>{html.escape(marking)}</strong></p>\n' if marking else ""
     return _PAGE.replace("{title}", html.escape(subject)).replace("{marking}", mark).replace("{body}", body)
+
+
+def _set_widths(tokens: Sequence[Token]) -> None:
+    """Tables as wide as the letter, the first column widest: as attributes, which is what Outlook goes by."""
+    heads: list[Token] = []
+    for token in tokens:
+        if token.type == "table_open":
+            token.attrSet("width", "100%")
+        elif token.type == "th_open":
+            heads.append(token)
+        elif token.type == "thead_close":
+            share = 50 // max(len(heads) - 1, 1)
+            for n, head in enumerate(heads):
+                head.attrSet("scope", "col")
+                head.attrSet("width", f"{share if n else 100 - share * (len(heads) - 1)}%")
+            heads = []
 
 
 def group_points(points: Sequence[Point]) -> tuple[tuple[str, tuple[Point, ...]], ...]:

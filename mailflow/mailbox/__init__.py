@@ -25,6 +25,7 @@ def _open_pair(settings: Settings, imap: ServerSettings, smtp: ServerSettings) -
     from mailflow.mailbox.pair import ImapSmtpMailbox
     from mailflow.mailbox.smtp import SmtpDoor
 
-    inbox = ImapInbox(Connection(imap, imap.find_password(settings.folder)))
-    door = SmtpDoor(smtp, smtp.find_password(settings.folder) if smtp.user else "")
+    patience = float(settings.mailbox.timeout_seconds)
+    inbox = ImapInbox(Connection(imap, imap.find_password(settings.folder), patience))
+    door = SmtpDoor(smtp, smtp.find_password(settings.folder) if smtp.user else "", patience)
     return ImapSmtpMailbox(settings.mailbox, inbox, door)

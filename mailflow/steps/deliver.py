@@ -63,8 +63,13 @@ def _deliver_one(house: House, letter: Letter, now: datetime) -> None:
         finish(house, letter, LetterState.DEFERRED, now, "the audit is on hold", leave_at=wait)
         return
     try:
-        if house.mailbox.find_sent(letter.message_id) is Evidence.FOUND:
+        evidence = house.mailbox.find_sent(letter.message_id)
+        if evidence is Evidence.FOUND:
             finish(house, letter, LetterState.SENT, now, "found among the sent letters")
+            return
+        if evidence is Evidence.UNKNOWN:
+            # Nobody can say whether it went out already (a restored backup does not know): not now.
+            _defer(house, letter, now, "the sent letters could not be looked at")
             return
         seq, head = house.store.head()
         raw = assemble.finish(letter.raw, now, f"{seq}:{head}")

@@ -6,6 +6,7 @@ Nothing is moved here. A message already kept (same Message-ID and same content,
 import logging
 import tempfile
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ from mailflow.intake import content_digest, find_message_id
 from mailflow.mailbox import MessageGone, Ref
 from mailflow.model import Disposition
 from mailflow.steps.house import House
+from outbox.assemble import is_own_message_id
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ log = logging.getLogger(__name__)
 def receive(house: House, now: datetime, *, copies: bool = True) -> int:
     """Store every message of the inbox that is not stored yet; how many were new. ``copies=False`` moves nothing."""
     if copies:
-        house.mailbox.file_own_copies(house.store.is_letter)
+        house.mailbox.file_own_copies(partial(is_own_message_id, house.secret))
     fresh = 0
     with tempfile.TemporaryDirectory(prefix="mailflow-") as folder:
         for ref in house.mailbox.list_new():

@@ -154,10 +154,6 @@ class Letters(Base):
     def is_sent(self, letter_id: int) -> bool:
         return self._find("select 1 from letter where id = ? and state = 'sent'", (letter_id,)) is not None
 
-    def is_letter(self, message_id: str) -> bool:
-        """Is this Message-ID one of our letters'?"""
-        return self._find("select 1 from letter where message_id = ?", (to_column(message_id),)) is not None
-
     def next_letter(self, now: datetime) -> datetime | None:
         """When the next waiting letter is to leave, after ``now``."""
         row = self._find(f"select min(leave_at) from letter where {_WAITING} and leave_at > ?",  # noqa: S608

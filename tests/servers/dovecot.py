@@ -1,7 +1,8 @@
 """A private dovecot on loopback: any address signs in with PASSWORD, mail comes in by LMTP.
 
 As root it runs as nobody: dovecot refuses mail access and sign-in processes as root. It is stopped by KILL to its own
-process group (TERM takes a second). Maildirs stand in a folder of their own and outlive ``kill`` and ``start``.
+process group (TERM takes a second). Maildirs stand in a folder of their own and outlive ``kill`` and ``start``. When the
+test process itself is killed, a watcher takes both server and folder away.
 """
 
 import contextlib
@@ -102,6 +103,7 @@ class Dovecot:
         self._certificate = certificate
         self._extra = extra + (f"\nprotocol imap {{\n  imap_capability = {capability}\n}}\n" if capability else "")
         self._master: subprocess.Popen[bytes] | None = None
+        self._watcher: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Dovecot":
         self._program = need("dovecot", INSTALL)
@@ -135,9 +137,18 @@ class Dovecot:
         if master.poll() is not None:
             self._master = None
             raise ChildProcessError(tail(self._folder / "stderr.txt"))
+        # Its standard input ends when this process does, however it ends.
+        self._watcher = subprocess.Popen(
+            ["/bin/sh", "-c", 'cat >/dev/null; kill -s KILL -- "-$0"; rm -rf "$1"', str(master.pid), str(self._folder)],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )
 
     def kill(self) -> None:
         """Stop at once, connections and all; mail stays."""
+        if self._watcher is not None:
+            os.killpg(self._watcher.pid, signal.SIGKILL)
+            self._watcher.communicate()
+            self._watcher = None
         if self._master is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._master.pid, signal.SIGKILL)
