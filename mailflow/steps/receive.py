@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from mailflow.errors import PermanentError
-from mailflow.intake import content_digest, find_message_id
+from mailflow.intake import content_digest, find_arrival, find_message_id
 from mailflow.mailbox import MessageGone, Ref
 from mailflow.model import Disposition
 from mailflow.steps.house import House
@@ -43,7 +43,7 @@ def _receive_one(house: House, ref: Ref, target: Path, now: datetime, copies: bo
     target.unlink()
     message_id, digest = find_message_id(raw), content_digest(raw)
     with house.store.tx():
-        kept = house.store.receive(message_id, digest, ref.place, raw, now)
+        kept = house.store.receive(message_id, digest, ref.place, raw, _received_at(house, raw, now))
         if kept is not None:
             house.store.journal("received", now, data={"inbound": kept.id, "size": len(raw)})
     if kept is not None:
@@ -52,6 +52,17 @@ def _receive_one(house: House, ref: Ref, target: Path, now: datetime, copies: bo
     if copies and earlier is not None and earlier.state == "done" and earlier.place != ref.place:
         house.mailbox.file(ref.place, folder_of(earlier.disposition))
     return 0
+
+
+def _received_at(house: House, raw: bytes, now: datetime) -> datetime:
+    """When the council's server took it (CLK-04: after an outage a form is not late because we were), else now.
+
+    A stamp is believed only after the last good look: what lay in the inbox before that was seen then.
+    """
+    arrived, last = find_arrival(raw), house.store.find_meta("last_good_poll")
+    if arrived is None or last is None or not datetime.fromisoformat(last) <= arrived <= now:
+        return now
+    return arrived
 
 
 def folder_of(disposition: str) -> Literal["filed", "held"]:

@@ -59,6 +59,8 @@ def _morning_worklist(house: House, now: datetime) -> None:
     prepared = prepare(house, handling, now, None)
     with house.store.tx():
         house.store.save_meta("worklist_on", today.isoformat())
+        # A list that could not leave on its own day (an outage over the morning, a pilot) is stale now.
+        house.store.cancel_letters("", ("OUT-75",), "a newer list takes its place")
         enqueue(house, prepared.letters, now)
 
 
