@@ -217,8 +217,8 @@ def _settings(path: Path, v: dict[str, Any], profile: dict[str, Any]) -> Setting
         mailbox=MailboxSettings(
             kind=v["mailbox.kind"], address=v["mailbox.address"].lower(),
             path=folder / v["mailbox.path"] if v["mailbox.path"] else None, imap=server("imap"), smtp=server("smtp"),
-            poll_seconds=v["mailbox.poll_seconds"], timeout_seconds=v["mailbox.timeout_seconds"], filed=v["mailbox.filed"], held=v["mailbox.held"],
-            sent=v["mailbox.sent"],
+            poll_seconds=v["mailbox.poll_seconds"], timeout_seconds=v["mailbox.timeout_seconds"],
+            filed=v["mailbox.filed"], held=v["mailbox.held"], sent=v["mailbox.sent"],
         ),
     )
 

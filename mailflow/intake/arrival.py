@@ -6,7 +6,7 @@ from mailflow.intake.headers import header_of, headers_of, read_moment
 from mailflow.intake.parts import open_mail
 
 
-def find_received_at(raw: bytes) -> datetime | None:
+def find_arrival(raw: bytes) -> datetime | None:
     """The date of the topmost Received header (our own server's), else the Date header, aware; None for neither.
 
     A sender can write any Date: a caller takes it only within the time since it last looked at the mailbox.

@@ -62,6 +62,10 @@ def _deliver_one(house: House, letter: Letter, now: datetime) -> None:
         wait = house.policy.calendar.next_morning(now + timedelta(hours=1))
         finish(house, letter, LetterState.DEFERRED, now, "the audit is on hold", leave_at=wait)
         return
+    if _missed_its_morning(house, letter, now):
+        wait = house.policy.calendar.next_morning(now)
+        finish(house, letter, LetterState.DEFERRED, now, "it missed its morning", leave_at=wait)
+        return
     try:
         evidence = house.mailbox.find_sent(letter.message_id)
         if evidence is Evidence.FOUND:
@@ -92,6 +96,14 @@ def _on_hold(house: House, letter: Letter) -> bool:
     audit = house.store.find_audit(letter.audit) if letter.audit else None
     waits = audit is not None and audit.has(Flag.ON_HOLD) and audit.state is not State.WITHDRAWN
     return waits and not letter.safety and not letter.in_reply_to
+
+
+def _missed_its_morning(house: House, letter: Letter, now: datetime) -> bool:
+    """CLK-07: after an outage a scheduled letter leaves in working hours, not in the night in which the server came back."""
+    calendar = house.policy.calendar
+    scheduled = letter.leave_at == calendar.morning_of(calendar.local_day(letter.leave_at)) and not letter.safety
+    today = calendar.local_day(now)
+    return scheduled and (calendar.event_day(now) != today or now < calendar.morning_of(today))
 
 
 def judge(house: House, letter: Letter) -> str:

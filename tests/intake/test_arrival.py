@@ -2,20 +2,20 @@
 
 from datetime import UTC, datetime
 
-from mailflow.intake import find_received_at
+from mailflow.intake import find_arrival
 
 
 def test_the_receiving_servers_own_stamp_counts() -> None:
     raw = (b"Received: from mx.northmoor.example by imap.northmoor.example; Tue, 29 Sep 2026 16:00:00 +0100\r\n"
            b"Received: from elsewhere; Mon, 28 Sep 2026 09:00:00 +0100\r\n"
            b"Date: Sun, 27 Sep 2026 09:00:00 +0100\r\nSubject: x\r\n\r\nx")
-    assert find_received_at(raw) == datetime(2026, 9, 29, 15, 0, tzinfo=UTC)
+    assert find_arrival(raw) == datetime(2026, 9, 29, 15, 0, tzinfo=UTC)
 
 
 def test_without_one_the_senders_date_is_what_there_is() -> None:
-    assert find_received_at(b"Date: Sun, 27 Sep 2026 09:00:00 +0100\r\n\r\nx") == datetime(2026, 9, 27, 8, 0, tzinfo=UTC)
+    assert find_arrival(b"Date: Sun, 27 Sep 2026 09:00:00 +0100\r\n\r\nx") == datetime(2026, 9, 27, 8, 0, tzinfo=UTC)
 
 
 def test_nonsense_is_nothing() -> None:
-    assert find_received_at(b"Date: yesterday\r\n\r\nx") is None
-    assert find_received_at(b"") is None
+    assert find_arrival(b"Date: yesterday\r\n\r\nx") is None
+    assert find_arrival(b"") is None
