@@ -1,5 +1,6 @@
 """Remind: timers that came due, and each working morning the QA team's worklist (T-68)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from mailflow.model import Disposition, LetterState, Timer, Wish
 from mailflow.process import deadlines, worklist
 from mailflow.process.calendar import local
+from mailflow.steps.casenote import wishes_about_casenote
 from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
@@ -28,6 +30,8 @@ def remind(house: House, now: datetime) -> int:
 def _remind_one(house: House, ref: str, due: tuple[Timer, ...], now: datetime) -> None:
     scene = house.scene(house.store.get_audit(ref), now)
     outcome = deadlines.decide_timers(scene, due)
+    more, entries = wishes_about_casenote(house, house.with_audit(scene, outcome.audit), outcome.wishes)
+    outcome = replace(outcome, wishes=outcome.wishes + more, entries=outcome.entries + entries)
     handling = Handling(Disposition.ACCEPT, "", ref, (Change(scene, outcome),))
     apply(house, handling, prepare(house, handling, now, None), now)
 
