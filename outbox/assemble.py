@@ -35,6 +35,7 @@ _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,80}")
 _HEAD = re.compile(r"[0-9A-Za-z:-]{0,200}")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _LONGEST_ID = 900
+_LONGEST_NAME = 120
 
 
 def message_id(secret: bytes, key: str, domain: str) -> str:
@@ -99,8 +100,8 @@ def finish(raw: bytes, at: datetime, journal_head: str) -> bytes:
 def _address_headers(message: MIMEMultipart, code: str, subject: str, mid: str, sender: tuple[str, str],
                      to: tuple[str, str], ref: str, in_reply_to: str) -> None:
     answers = in_reply_to if _MESSAGE_ID.fullmatch(in_reply_to) and len(in_reply_to) < _LONGEST_ID else ""
-    message["From"] = _mailbox(*sender)
-    message["To"] = _mailbox(*to)
+    for name, who in (("From", sender), ("To", to)):
+        message[name] = _mailbox(*who, name)  # type: ignore[assignment]  # the older classes take a Header
     message["Subject"] = _header(subject, "Subject")  # type: ignore[assignment]  # the older classes take a Header
     message["Message-ID"] = mid
     if answers:
@@ -120,13 +121,23 @@ def _line(text: str) -> str:
 
 def _header(text: str, name: str) -> Header:
     line = _line(text)
-    return Header(line, "us-ascii" if line.isascii() else "utf-8", header_name=name)
+    return Header(line, "us-ascii" if _is_plain(line) else "utf-8", header_name=name)
 
 
-def _mailbox(name: str, address: str) -> str:
+def _is_plain(line: str) -> bool:
+    """ASCII that no reader takes for an encoded word: what somebody typed as one is shown as they typed it."""
+    return line.isascii() and "=?" not in line
+
+
+def _mailbox(name: str, address: str, header: str) -> str | Header:
     if not _ADDRESS.fullmatch(address):
         raise PermanentError(f"{address!r} is not an address a letter can go to")
-    return formataddr((_line(name), address))
+    line = _line(name)[:_LONGEST_NAME]
+    if _is_plain(line):
+        return formataddr((line, address))
+    made = Header(line, "utf-8", header_name=header)
+    made.append(f"<{address}>", "us-ascii")
+    return made
 
 
 def _calendar(document: Document) -> MIMEBase:

@@ -80,7 +80,7 @@ def _lay_out(sheet: Worksheet, marking: str) -> None:
     # An ampersand opens a command in a printed header.
     for part, text in ((sheet.oddHeader, marking.replace("&", "&&")), (sheet.oddFooter, "Page &P of &N")):
         assert part is not None
-        part.center.text = text
+        part.center.text = text or None
 
 
 def _same_bytes(book: Workbook, at: datetime) -> bytes:

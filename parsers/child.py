@@ -4,6 +4,7 @@ The child never sees a mailbox, a store or a secret. It ends when its parent's e
 reads, by its own alarm: a parent that was killed can't do it any more.
 """
 
+import gc
 import json
 import mmap
 import signal
@@ -28,6 +29,8 @@ def serve(pipe: Connection, forms: bytes, memory_mb: int, seconds: float) -> Non
     known = tuple(from_plain(FormDefinition, f) for f in json.loads(forms))
     _limit_memory(memory_mb)
     room = mmap.mmap(-1, _ROOM)
+    # What was loaded stays for good, so the collector need not look at it again.
+    gc.freeze()
     while True:
         try:
             name, data = pipe.recv_bytes().decode(), pipe.recv_bytes()

@@ -69,7 +69,7 @@ def open_package(data: bytes, limits: Limits = LIMITS) -> "Package":
     try:
         with zipfile.ZipFile(BytesIO(data)) as whole:
             infos = whole.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, UnicodeError) as e:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError, struct.error) as e:
         raise damaged(str(e)[:80]) from e
     members = _check_names(infos, limits)
     _check_sizes(infos, limits)

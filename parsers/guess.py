@@ -9,6 +9,8 @@ from parsers.wording import flat
 
 # Two labels of one form may differ in one word, so a guess must be close, and clearly closer than the next.
 _CLOSE, _CLEARLY = 0.8, 0.06
+# Comparing letter by letter is slow, and no form has more texts than this in cells of their own.
+_MOST_TEXTS = 1000
 
 
 def guess_labels(page: Page, located: frozenset[str]) -> None:
@@ -71,11 +73,13 @@ def _find_behind_text(page: Page, located: frozenset[str]) -> None:
 
 def _find_edited(page: Page, located: frozenset[str]) -> None:
     """A label somebody changed a little: the closest one of its section, when it is clearly the closest."""
-    wanted = _open_fields(page, located)
-    for spot, text in _free_texts(page) if wanted else ():
+    wanted = [(f, set(flat(f.label).split())) for f in _open_fields(page, located)]
+    for spot, text in _free_texts(page)[:_MOST_TEXTS] if wanted else ():
         section = page.sections.get(spot[0])
         plain = flat_label(text.split("\n")[0])
-        here = [f for f in wanted if f.id not in page.labels and (section is None or f.section == section)]
+        words = set(plain.split())
+        here = [f for f, label in wanted if 2 * len(words & label) >= len(label)
+                and f.id not in page.labels and (section is None or f.section == section)]
         scores = sorted(((_likeness(plain, flat(f.label)), n) for n, f in enumerate(here)), reverse=True)
         if scores and scores[0][0] >= _CLOSE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= _CLEARLY):
             _add(page, here[scores[0][1]], spot, FoundBy.LABEL, 70)

@@ -12,7 +12,7 @@ from parsers.answers import make_answer
 from parsers.grid import Cell, Control, Grid
 from parsers.guess import guess_labels
 from parsers.leftovers import collect_leftovers, leftovers_around
-from parsers.page import Label, Page, Spot, Tagged, index_tags, index_wording, is_whole
+from parsers.page import Label, Page, Spot, Tagged, drop_misplaced, index_tags, index_wording, is_whole
 from parsers.table_rows import read_tables
 from parsers.wording import Wording, flat, is_printed, without_prompts
 
@@ -39,6 +39,7 @@ def locate(grid: Grid, wording: Wording) -> Located:
         # Something was typed outside every box: labels and headings may say what it belongs to.
         page = index_tags(grid, wording)
     index_wording(page)
+    drop_misplaced(page)
     located, strays = _locate(page)
     return _finish(located, grid, strays)
 
@@ -86,7 +87,7 @@ def _original(page: Page, f: FormField, tagged: list[Tagged]) -> Tagged:
     if label is not None:
         near = [t for t in tagged if t.spot[0] == label.spot[0]] or [t for t in tagged if t.spot[0] == label.spot[0] + 1]
         tagged = near or tagged
-    return tagged[0]
+    return next((t for t in tagged if without_prompts(t.control.text, page.wording)[0]), tagged[0])
 
 
 def _text_in(page: Page, cell: Cell, control: Control) -> str:

@@ -46,12 +46,11 @@ def settle(field: FormField, text: str) -> tuple[str | None, str]:
         return None, ""
     if field.kind in (Kind.TEXT, Kind.NOTES):
         return (NOT_APPLICABLE if _says_not_applicable(stripped) else stripped), ""
-    return _settle_short(field.kind, field.choices, stripped)
+    settle_it = _settle_kept if len(stripped) <= _SHORT else _settle_short
+    return settle_it(field.kind, field.choices, stripped)
 
 
-@lru_cache(maxsize=4096)
 def _settle_short(kind: Kind, choices: tuple[str, ...], text: str) -> tuple[str | None, str]:
-    # The same few words come back in every form, so they are settled once.
     if _says_not_applicable(text):
         return NOT_APPLICABLE, ""
     if kind == Kind.DATE:
@@ -62,6 +61,11 @@ def _settle_short(kind: Kind, choices: tuple[str, ...], text: str) -> tuple[str 
         return (grade, "") if grade else (None, "unknown_grade")
     choice = _find_choice(choices, chosen)
     return (choice, "") if choice else (None, "unknown_choice")
+
+
+# The same few words come back in every form, so they are settled once.
+_SHORT = 40
+_settle_kept = lru_cache(maxsize=4096)(_settle_short)
 
 
 def _says_not_applicable(text: str) -> bool:

@@ -6,13 +6,11 @@ from typing import NamedTuple
 from mailflow.form.definition import FormField, FormSection, FormTable
 from mailflow.model import FoundBy
 from parsers.grid import Cell, Control, Grid, Row
-from parsers.wording import Wording, flat
+from parsers.wording import LONGEST_LABEL, Wording, flat
 
 HEADERS = ("page header", "page footer")
 # (row, cell), both from 0.
 Spot = tuple[int, int]
-# Cells longer than this are nobody's label; the longest label we know has about 200 characters.
-_LONGEST_LABEL = 400
 
 
 class Label(NamedTuple):
@@ -88,7 +86,7 @@ class Page:
 
 def flat_label(text: str) -> str:
     """The flat text of something short enough to be a label, else ""."""
-    return flat(text) if len(text) <= _LONGEST_LABEL else ""
+    return flat(text) if len(text) <= LONGEST_LABEL else ""
 
 
 def find_furniture(grid: Grid) -> frozenset[str]:
@@ -102,8 +100,10 @@ def _pieces(text: str) -> list[str]:
 
 def index_tags(grid: Grid, wording: Wording) -> Page:
     """A page with its tagged controls noted: all that a form nobody took apart needs."""
-    page = Page(wording, furniture=find_furniture(grid))
-    _flatten(page, grid.rows, None)
+    page = Page(wording, list(grid.rows), furniture=find_furniture(grid))
+    if any([cell.inner for row in page.rows for cell in row.cells]):
+        page.rows = []
+        _flatten(page, grid.rows, None)
     tags, tagged = wording.tags, page.tagged
     for r, row in enumerate(page.rows):
         for c, cell in enumerate(row.cells):
@@ -117,9 +117,11 @@ def index_tags(grid: Grid, wording: Wording) -> Page:
 
 
 def is_whole(page: Page) -> bool:
-    """Whether every question's tag stands on the page exactly once, and every table has tags."""
+    """Whether every question's tag stands on the page once, in form order, in a cell of its own; and every table's."""
     wording = page.wording
-    if len(page.tagged) < len(wording.fields) or any(len(t) > 1 for t in page.tagged.values()):
+    if list(page.tagged) != wording.tag_order or len({found[-1].spot for found in page.tagged.values()}) < len(page.tagged):
+        return False
+    if any([len(found) > 1 for found in page.tagged.values()]):
         return False
     tables = {cells[0].table.id for cells in page.table_cells.values()}
     return len(tables) == len(wording.tables) and not any(row.tags for row in page.rows)
@@ -140,6 +142,27 @@ def index_wording(page: Page) -> None:
             page.sections[r] = section.id
         if r in page.headers and not _is_header(*page.headers[r]):
             del page.headers[r]
+
+
+def drop_misplaced(page: Page) -> None:
+    """Forgets tags that stand beside another question's label: cut or copied along with a text, and nobody sees tags."""
+    for tag, found in list(page.tagged.items()):
+        own = page.wording.tags[tag].id
+        kept = [t for t in found if _label_beside(page, t.spot) in ("", own)]
+        if kept:
+            page.tagged[tag] = kept
+        else:
+            del page.tagged[tag]
+
+
+def _label_beside(page: Page, spot: Spot) -> str:
+    """The question whose label stands to the left of a cell, or above a row's first one; "" where there is none."""
+    r, c = spot
+    if not page.rows[r].table:
+        return ""
+    if c:
+        return page.label_spots.get((r, c - 1), "")
+    return page.label_spots.get((r - 1, 0), "") if r and page.rows[r - 1].table == page.rows[r].table else ""
 
 
 def _is_header(table: FormTable, named: list[tuple[int, int, str]]) -> bool:

@@ -61,10 +61,13 @@ class _Child:
         self.process.start()
         theirs.close()
 
-    def read(self, data: bytes, name: str) -> Reading:
-        """Raises TimeoutError, or EOFError/OSError/ValueError where the child died or sent rubbish."""
+    def send(self, data: bytes, name: str) -> None:
+        """Raises OSError where the child is gone."""
         self.pipe.send_bytes(name.encode("utf-8", "replace"))
         self.pipe.send_bytes(data)
+
+    def receive(self) -> Reading:
+        """Raises TimeoutError, or EOFError/OSError/ValueError where the child died or sent rubbish."""
         if not self.pipe.poll(self.seconds):
             raise TimeoutError
         return unpack_reading(self.pipe.recv_bytes())
@@ -99,7 +102,8 @@ class Pool:
             return _refusal(Unreadable.TOO_LARGE)
         one = self._free.get()
         try:
-            return one.read(data, name)
+            one = self._hand_over(one, data, name)
+            return one.receive()
         except TimeoutError:
             one = self._replace(one)
             return _refusal(Unreadable.TIMEOUT)
@@ -114,6 +118,15 @@ class Pool:
         for _ in range(self._size):
             self._free.get().end()
         self._size = 0
+
+    def _hand_over(self, one: _Child, data: bytes, name: str) -> _Child:
+        """Gives the document to the child, or to a fresh one where it had died before: no document's fault."""
+        try:
+            one.send(data, name)
+        except OSError:
+            one = self._replace(one)
+            one.send(data, name)
+        return one
 
     def _start(self) -> _Child:
         return _Child(self._context, self._forms, self._memory_mb, self._seconds)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from mailflow.form.passport import COMMENT_INITIALS
 from parsers.grid import Grid
 from parsers.guard import Package, damaged, parse_xml
 from parsers.word_cell import Inside
@@ -84,12 +85,13 @@ def _read_story(part: bytes, n: Names) -> str:
 
 
 def _remarks(package: Package, folder: str, n: Names) -> tuple[tuple[str, str], ...]:
-    """Comments as (who, text)."""
+    """Comments as (who, text), without those we put there ourselves when we sent the form back."""
     found: list[tuple[str, str]] = []
     for name, _ in _parts(package, folder, _COMMENTS):
         root = package.tree(name)
         for comment in root.iterchildren(n.w("comment")) if root is not None else ():
-            found.append((comment.get(n.w("author")) or "", _plain(comment, n)))
+            if comment.get(n.w("initials")) != COMMENT_INITIALS:
+                found.append((comment.get(n.w("author")) or "", _plain(comment, n)))
     return tuple(found)
 
 

@@ -25,6 +25,9 @@ _ORDINARY = re.compile(r"N?P?(?P<mark>M?)(?:(?P<control>S)(?P<tag>G?)(?P<more>[H
 # Controls and bookmarks at the very end may belong to what comes next.
 _WRAPPERS = re.compile(r"(?:SG?[HID]*|M)+$")
 
+# Plans are kept, so only short ones are made: a text in a thousand runs is read piece by piece.
+_LONGEST_PLAN = 100
+
 
 def scan_body(body: etree._Element, n: Names) -> tuple[Row, ...]:
     """Every row of the body in page order. Raises UnreadableError when it is nested too deep."""
@@ -96,7 +99,7 @@ def _row_plan(letters: str) -> tuple[_Plan, ...] | None:
     return tuple(plans) if not before and plans else None
 
 
-class _OddTableError(Exception):
+class _OddTable(Exception):  # noqa: N818  (a turning, not a failure)
     """This table needs the careful walk."""
 
 
@@ -148,9 +151,9 @@ class _Scan:
         marks = self.marks
         try:
             if is_.TABLE in self.letters[start + 1:end]:
-                raise _OddTableError
+                raise _OddTable
             rows = self._plain_table(start + 1, end)
-        except _OddTableError:
+        except _OddTable:
             self.marks, self.outer = (), ()
             self.walker.marks = list(marks)
             return self.walker.table(self.pieces[start])
@@ -161,7 +164,8 @@ class _Scan:
         table, at = self.walker.tables + 1, start
         found: list[Row] = []
         for letters in self.letters[start:end].split(is_.ROW):
-            plans = _row_plan(letters) if not self.marks and not self.outer else None
+            simple = len(letters) <= _LONGEST_PLAN and not self.marks and not self.outer
+            plans = _row_plan(letters) if simple else None
             cells = self._ordinary_row(plans, at) if plans else None
             if cells is None:
                 cells = self._row(letters, at)
@@ -204,7 +208,7 @@ class _Scan:
             found = _WRAPPERS.search(letters)
             end = self._wrappers(start + found.start(), end, end) if found else end
             letters = self.letters[start:end]
-        plan = _plan(letters)
+        plan = _plan(letters) if len(letters) <= _LONGEST_PLAN else None
         if plan is not None and not outer:
             cell = self._ordinary(plan, start, column, marks)
             if cell is not None:
@@ -237,7 +241,7 @@ class _Scan:
         """A control round one cell; round a row or several cells it needs the careful walk."""
         content = sdt.find(self.n.content)
         if where != "row" or content is None or len(content) != 1:
-            raise _OddTableError
+            raise _OddTable
         box = Box(sdt)
         self.outer = (*self.outer, box)
         return box

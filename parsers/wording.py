@@ -12,6 +12,8 @@ _NUMBER = re.compile(r"^\s*(?:question\s+|q\s*)?\d{1,2}(?:\.\d{1,2})*\s*[.):]\s+
 # A prompt shorter than this may be an ordinary word ("Who"): it is only taken off where it is all there is on a line.
 _LONG_PROMPT = 12
 _MOST_CELLS = 2000
+# Texts longer than this are nobody's label; the longest label we know has about 200 characters.
+LONGEST_LABEL = 400
 _GRADE_WORDS = ("Outstanding", "Good", "Requires improvement", "Inadequate", "Not applicable")
 
 
@@ -29,6 +31,7 @@ class Wording:
     columns: dict[str, tuple[tuple[FormTable, FormField], ...]]
     column_marks: dict[str, tuple[FormTable, FormField]]
     order: dict[str, int]
+    tag_order: list[str]
     # Everything the form prints, flat, and as it stands.
     own: frozenset[str]
     as_printed: frozenset[str]
@@ -56,13 +59,18 @@ class Wording:
         return (table, int(bits[1]), bits[2]) if known else None
 
 
-@lru_cache(maxsize=8192)
 def flat(text: str) -> str:
-    """Text as labels are compared: no case, no punctuation, no numbering, single spaces. Kept for short texts only."""
+    """Text as labels are compared: no case, no punctuation, no numbering, single spaces."""
+    return _flat_kept(text) if len(text) <= LONGEST_LABEL else _flatten(text)
+
+
+def _flatten(text: str) -> str:
     plain = _NUMBER.sub("", unicodedata.normalize("NFKC", text))
     return _NOT_WORDS.sub(" ", plain.casefold()).strip()
 
 
+# Labels come back in every form, so the short texts met are kept; nobody's long evidence is.
+_flat_kept = lru_cache(maxsize=8192)(_flatten)
 _compiled: dict[int, tuple[FormDefinition, Wording]] = {}
 
 
@@ -94,7 +102,7 @@ def _compile(form: FormDefinition) -> Wording:
         form=form, fields=fields, tags={f.tag: f for f in fields}, tables={t.id: t for t in form.tables},
         marks={f.bookmark: f for f in fields}, labels=labels, titles={flat(s.title): s for s in form.sections},
         columns=columns, column_marks={c.bookmark: (t, c) for t in form.tables for c in t.columns},
-        order={f.id: n for n, f in enumerate(fields)}, own=frozenset(own),
+        order={f.id: n for n, f in enumerate(fields)}, tag_order=[f.tag for f in fields], own=frozenset(own),
         as_printed=frozenset(text for text in form.wording if flat(text) in own),
         choices=frozenset(choices), prompts=frozenset(prompts), 
         long_prompts=tuple(sorted((p for p in prompts if len(p) >= _LONG_PROMPT), key=len, reverse=True)), _cells={},

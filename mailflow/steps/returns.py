@@ -86,6 +86,8 @@ def _wrong_audit(q: Question, match: Match) -> Handling:
 def _take(q: Question, scene: Scene, stored: StoredReading) -> Handling:
     store, audit = q.house.store, scene.audit
     same = store.find_duplicate(audit.ref, stored.sha, stored.reading.content_digest)
+    if same is not None and same.sha != stored.sha and same.reading.leftovers != stored.reading.leftovers:
+        same = None  # the answers are the same, but something was typed elsewhere: that is no duplicate
     # The same content in a newly saved file, while changes are owed, is an amended form without amendments (CHK-108).
     if same is not None and not (audit.state is State.REVISION and same.sha != stored.sha):
         outcome = rules.decide_duplicate(scene, same, q.message.id)

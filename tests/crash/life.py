@@ -243,10 +243,13 @@ def found_state(root: Path) -> dict[str, Any]:
 
 
 def _journal(house: House) -> Counter[str]:
-    """What was done, how often. A letter's way out may be longer after a crash (looked for, deferred): its end is not."""
+    """What was done, how often. A letter's way out may be longer after a crash (looked for, deferred): its end is not.
+
+    Sheets are left out: a person takes them in again.
+    """
     told: Counter[str] = Counter()
     for entry in house.store.load_journal():
-        if entry.kind in ("letter deferred", "letter unknown"):
+        if entry.kind in ("letter deferred", "letter unknown", "IN-20", "IN-21"):
             continue
         data = {k: v for k, v in entry.data.items() if k not in ("why", "seed")}
         told[f"{entry.kind} {entry.audit} {entry.by} {sorted(data.items(), key=repr)!r}"] += 1

@@ -12,10 +12,10 @@ def test_the_receiving_servers_own_stamp_counts() -> None:
     assert find_arrival(raw) == datetime(2026, 9, 29, 15, 0, tzinfo=UTC)
 
 
-def test_without_one_the_senders_date_is_what_there_is() -> None:
-    assert find_arrival(b"Date: Sun, 27 Sep 2026 09:00:00 +0100\r\n\r\nx") == datetime(2026, 9, 27, 8, 0, tzinfo=UTC)
+def test_the_senders_own_date_is_no_arrival() -> None:
+    assert find_arrival(b"Date: Sun, 27 Sep 2026 09:00:00 +0100\r\n\r\nx") is None
 
 
 def test_nonsense_is_nothing() -> None:
-    assert find_arrival(b"Date: yesterday\r\n\r\nx") is None
+    assert find_arrival(b"Received: from a by b; yesterday\r\n\r\nx") is None
     assert find_arrival(b"") is None

@@ -1,7 +1,10 @@
 """One audit of Northmoor Council with everybody in it, a good form come back, and realistic facts for every letter."""
 
+import email
+import email.policy
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 from typing import Any
 
 from mailflow.config import Council
@@ -13,6 +16,7 @@ from mailflow.model import (
     Case,
     Document,
     Finding,
+    Letter,
     Parties,
     Person,
     Point,
@@ -21,8 +25,10 @@ from mailflow.model import (
     State,
     Status,
     Submission,
+    Wish,
 )
 from mailflow.scene import Scene
+from outbox.compose import compose
 from outbox.desk import Desk
 
 SECRET = b"the installation's secret"
@@ -204,4 +210,31 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-90", "qa", {"address": AUDITOR.address, "letter_code": "OUT-04", "reason": "status 5.1.1", "permanent": True}, ()),
     ("OUT-90", "qa", {"address": REF, "letter_code": "", "reason": "deadline soft: odd", "permanent": False}, ()),
     ("OUT-91", "qa", {"from_address": "someone@elsewhere.example", "id": 12}, ()),
+    ("OUT-92", "qa", {"cycle": "2606", "allocated": 12, "left_out": 31, "seed": "a91f", "due": date(2026, 6, 30),
+                      "unserved": (("Asha Auditor", "no case outside their own team"),)}, ()),
 )
+# Letters about no audit in particular: no scene, and no reference in the subject.
+LOOSE = ("OUT-32", "OUT-75", "OUT-91", "OUT-92")
+
+
+def compose_shape(code: str, role: str, facts: dict[str, Any], documents: tuple[str, ...] = (), marking: str = "",
+                  writer: Person = WRITER, **desk: Any) -> Letter:
+    """The one letter of a shape, to the first person in that part."""
+    made = make_desk(make_scene(marking), writer=writer, **desk)
+    if code in LOOSE:
+        made = replace(made, scene=None, parties=Parties({"qa": (QA,)}))
+    (letter,) = compose(Wish(code, role, "T-00", "1", facts=facts, documents=documents), made)
+    return letter
+
+
+def opened(letter: Letter) -> EmailMessage:
+    message = email.message_from_bytes(letter.raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def part_of(letter: Letter, kind: str) -> str:
+    """The letter's "plain" or "html" part."""
+    body = opened(letter).get_body((kind,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")

@@ -10,6 +10,9 @@ from parsers.sandbox import Pool
 from tests.corpus.hostile.make import SAMPLES, lying_size, package, text
 from tests.parsers.pages import FORM, make_form
 
+# The samples with a member twice are made on purpose.
+pytestmark = pytest.mark.filterwarnings("ignore:Duplicate name")
+
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:

@@ -1,0 +1,1 @@
+"""Whole lives of audits, told in plain words. Each docstring is something a QA manager could sign."""
