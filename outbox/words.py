@@ -73,6 +73,28 @@ def short(text: str, most: int = 300) -> str:
     return cut.rstrip(" ,.;:") + " …"
 
 
+def apart(before: str, after: str, most: int = 160) -> tuple[str, str]:
+    """Two texts cut down to where they differ, with three words on each side; the same cut in both.
+
+    The change may stand at the end of a long answer, so cutting both from the front would show two equal texts.
+    """
+    old, new = before.split(), after.split()
+    front = _shared(old, new)
+    back = _shared(old[front:][::-1], new[front:][::-1])
+    start, end = max(front - 3, 0), max(back - 3, 0)
+
+    def cut(words: list[str]) -> str:
+        shown = " ".join(words[start:len(words) - end])
+        return short(f"{'… ' * bool(start)}{shown}{' …' * bool(end)}", most) if words else ""
+
+    return cut(old), cut(new)
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """How many words both begin with."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
 def sentence(text: str) -> str:
     """The text with a full stop at its end."""
     return text if not text or text.rstrip()[-1:] in ".!?" else text.rstrip() + "."

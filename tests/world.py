@@ -23,6 +23,7 @@ from datetime import UTC, date, datetime, timedelta
 from email import policy as email_policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -35,7 +36,7 @@ from mailflow.demo.prose import complete
 from mailflow.mailbox import Mailbox, open_mailbox
 from mailflow.model import Audit, Case, Letter, Person
 from mailflow.setup_files import settings_text
-from mailflow.steps.house import House, load_policy
+from mailflow.steps.house import House, Policy, load_policy
 from mailflow.steps.imports import save_cases, save_people
 from mailflow.steps.open_month import open_month
 from mailflow.store import Inbound, Store
@@ -225,14 +226,18 @@ class World:
         return self.write(sender or self.audit(ref).auditor, text, answers=letter,
                           documents=[(name or f"Audit {ref}.docx", filled)])
 
-    def bounce(self, letter: Received, *, status: str = "5.1.1", enclose: bool = False) -> str:
-        """A mail server gives a letter back; ``enclose`` encloses all of it, our own form too."""
+    def bounce(self, letter: Received, *, status: str = "5.1.1", enclose: bool = False, about: str = "") -> str:
+        """A mail server gives a letter back; ``enclose`` encloses all of it, our own form too.
+
+        ``about`` is a Message-ID to name instead of the letter's own.
+        """
         self._written += 1
         message_id = f"<bounce.{self._written}@mx.{DOMAIN}>"
         whole = (self.root / "mail" / "sent").glob("*.eml")
         inside = next(raw for p in whole if letter.message_id.encode() in (raw := p.read_bytes()))
         if not enclose:
             inside = inside.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        inside = inside.replace(letter.message_id.encode(), about.encode()) if about else inside
         kind = "message/rfc822" if enclose else "text/rfc822-headers"
         head = (
             f"Return-Path: <>\r\nFrom: Mail Delivery System <mailer-daemon@mx.{DOMAIN}>\r\nTo: {MAILBOX}\r\n"
@@ -303,10 +308,21 @@ def make_council(folder: Path, profile: str = "", framework: str = "framework-20
 
 def open_world_house(folder: Path, mailbox: Mailbox | None = None) -> House:
     """The house on a folder that :func:`make_council` made; the caller closes it."""
-    policy = load_policy(load_settings(folder.resolve() / "mailflow.toml"))
+    policy = load_world_policy(folder)
     settings = policy.settings
     store = Store.open(settings.state, settings.mailbox.address)
     return House(policy, store, mailbox or open_mailbox(settings), settings.pilot)
+
+
+def load_world_policy(folder: Path) -> Policy:
+    """Settings, framework and form of that folder; read once for the same words in the same place."""
+    path = folder.resolve() / "mailflow.toml"
+    return _policy(path, path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=8)
+def _policy(path: Path, _words: str) -> Policy:
+    return load_policy(load_settings(path))
 
 
 def build_world(folder: Path, *, auditors: int = 3, month: str = "2026-09", categories: Sequence[str] = ("CP",),

@@ -27,13 +27,17 @@ def open_one(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the draw; write and send nothing.")] = False,
     as_json: JsonOption = False, at: AtOption = "",
 ) -> None:
-    """Draw the month's cases, allocate them, and queue the letters with their forms."""
+    """Draw the month's cases, allocate them, and queue the letters with their forms.
+
+    Opened ahead of its time, a month's letters wait for its first working morning.
+    """
     from dataclasses import asdict
 
-    from mailflow.steps.open_month import open_month
+    from mailflow.steps.open_month import open_month, opening_moment
 
     with locked_house(config) as house, progress("allocating") as step:
-        done = open_month(house, month, moment(at), seed=seed, dry=dry_run, progress=step)
+        done = open_month(house, month, opening_moment(house, month, moment(at)) if not at else moment(at), seed=seed,
+                          dry=dry_run, progress=step)
     if as_json:
         print_json({**asdict(done), "opens_on": done.opens_on.isoformat(), "due_on": done.due_on.isoformat()})
         return

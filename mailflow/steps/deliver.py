@@ -132,7 +132,7 @@ def _defer(house: House, letter: Letter, now: datetime, why: str) -> None:
 def finish(house: House, letter: Letter, state: LetterState, now: datetime, why: str,
            leave_at: datetime | None = None) -> None:
     with house.store.tx():
-        house.store.finish_letter(letter.id, state, why, now, leave_at)
+        house.store.finish_letter(letter.id, state, why, now if state is LetterState.SENT else None, leave_at)
         house.store.journal(f"letter {state.value}", now, letter.audit, data={
             "code": letter.code, "to": letter.to, "message_id": letter.message_id, "why": why})
 

@@ -45,6 +45,14 @@ def parse_month(text: str) -> tuple[int, int]:
     raise PermanentError(f"{text!r} is not a month; write 2026-11")
 
 
+def opening_moment(house: House, month: str, now: datetime) -> datetime:
+    """When the month's audits begin: now within the month, else its first working morning (TS-04)."""
+    year, number = parse_month(month)
+    calendar = house.policy.calendar
+    first, last = calendar.first_working_day(year, number), calendar.last_working_day(year, number)
+    return now if first <= calendar.local_day(now) <= last else calendar.morning_of(first)
+
+
 def open_month(house: House, month: str, now: datetime, *, seed: str = "", dry: bool = False,
                progress: Callable[[int, int], None] | None = None) -> Opening:
     """Draw, create and allocate one month. Raises PermanentError when the month is closed or nothing can be drawn."""

@@ -32,7 +32,7 @@ def _letter(house: House, letter_id: int, now: datetime) -> str:
         # The last door opens for nobody: a person mends the directory or the profile first.
         return f"L{letter_id} stays held: {refusal}."
     with house.store.tx():
-        house.store.release_letter(letter_id, now)
+        house.store.release_letter(letter_id)
         house.store.journal("release", now, letter.audit, "command line", {"letter": letter_id, "code": letter.code})
     return f"L{letter_id} ({letter.code} to {letter.to}) leaves with the next pass."
 

@@ -96,12 +96,11 @@ class Letters(Base):
         if changed != 1:
             raise Lost(f"letter {letter_id} has ended already")
 
-    def release_letter(self, letter_id: int, now: datetime) -> None:
-        """Let a held, unknown or deferred letter go on: at its own time, or now when that is past. Lost otherwise."""
+    def release_letter(self, letter_id: int) -> None:
+        """Let a held, unknown or deferred letter go on at its own time, which may be past (CLK-07). Lost otherwise."""
         changed = self._write(
-            "update letter set state = 'ready', reason = '', leave_at = case when leave_at < ? then ? else leave_at end"
-            " where id = ? and state in ('held', 'unknown', 'deferred')",
-            (to_moment(now), to_moment(now), letter_id),
+            "update letter set state = 'ready', reason = '' where id = ? and state in ('held', 'unknown', 'deferred')",
+            (letter_id,),
         )
         if changed != 1:
             raise Lost(f"letter {letter_id} is not waiting for anybody")

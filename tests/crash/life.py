@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,14 @@ from mailflow.mailbox import Sent
 from mailflow.mailbox.folder import FolderMailbox, sent_name
 from mailflow.model import LetterState
 from mailflow.model.codec import to_plain
-from mailflow.steps.house import House
+from mailflow.steps.house import House, open_house
 from mailflow.steps.imports import save_cases, save_people
+from mailflow.steps.look import status_facts
 from mailflow.steps.open_month import open_month
 from mailflow.steps.release import release_held
+from mailflow.store import Store, lock
 from parsers.sandbox import Pool
-from tests.world import MAILBOX, QA, World, make_cases, make_people, moment, open_world_house
+from tests.world import MAILBOX, QA, World, load_world_policy, make_cases, make_people, moment
 
 # Minutes after a stage's deed at which ordinary passes follow: a letter in doubt waits five.
 AFTER = (6, 13)
@@ -83,6 +85,12 @@ def _pass(world: World) -> None:
     world.run()
 
 
+def _two_passes(world: World) -> None:
+    """The second finds out what became of letters about which no answer came."""
+    world.run()
+    world.wait(minutes=1)
+
+
 def _begin(world: World) -> None:
     """The sheets are taken in, the month opened, twice as people do, and the letters leave at nine."""
     house = world.house
@@ -105,6 +113,11 @@ def _first_day(world: World) -> None:
     raw, _ = world.make_mail(to_a.to, "BOOKED 09/09/2026 14:00", answers=to_a)
     world.drop(raw)
     world.drop(raw)
+    world.write(to_a.to, "BOOKED 10/09/2026 14:00", answers=to_a, message_id="<the-same@northmoor.example>")
+    world.write(to_a.to, "BOOKED 11/09/2026 14:00", answers=to_a, message_id="<the-same@northmoor.example>")
+    world.bounce(replace(to_c, to="nobody@northmoor.example"), about="<unknown@northmoor.example>")
+    world.write(MAILBOX, "Our own words.", subject="A copy of ours")
+    world.write("someone@elsewhere.example", "She is not safe tonight.", subject="A child")
     world.write(to_b.to, "FROBNICATE", answers=to_b)
     world.write(to_b.to, "I shall be a little late because of a court day.", answers=to_b)
 
@@ -125,7 +138,9 @@ def _returns(world: World) -> None:
 
 def _amended(world: World) -> None:
     a, b, c = world.refs
-    world.return_form(a, style="plain", text="Amended as you asked.", later="The father's view was added.")
+    back = world.carrier(a)
+    amended = [world.filled(a, style="plain", later=f"The father's view was added. {n}") for n in (1, 2)]
+    world.write(back.to, "Amended as you asked.", answers=back, documents=[("first.docx", amended[0]), ("second.docx", amended[1])])
     alarm = world.sent("OUT-47", audit=b, to=world.house.get_case(world.audit(b)).tm)[0]
     world.write(alarm.to, "ACKCONCERN", answers=alarm)
     held = [x for x in world.sent("OUT-89", to=QA) if "automatic" in x.text.lower()] or world.sent("OUT-89", to=QA)
@@ -136,6 +151,9 @@ def _amended(world: World) -> None:
 
 def _decisions(world: World) -> None:
     a, b, c = world.refs
+    kept = world.house.store.load_submissions(a)[-1]
+    world.write(world.audit(a).auditor, "Once more, to be sure.", answers=world.carrier(a),
+                documents=[("again.docx", world.house.store.blob(kept.sha))])
     world.write(QA, "ACCEPT", answers=world.sent("OUT-14", audit=a)[-1])
     world.write(QA, "CLOSE The child was seen today and is safe. Note CN-0918.", answers=world.sent("OUT-48", audit=b)[0])
     world.write(QA, "WITHDRAW The case moved to another council.", answers=world.sent("OUT-14", audit=c)[-1])
@@ -153,12 +171,16 @@ def _code(world: World) -> None:
 def _upload(world: World) -> None:
     a, b, _ = world.refs
     world.write(world.audit(a).auditor, "UPLOADED 18/09/2026 11:30", answers=world.sent("OUT-16", audit=a)[0])
+    world.write(world.house.get_case(world.audit(b)).practitioner, "The child is in immediate danger.",
+                answers=world.sent("OUT-05", audit=b)[0])
     world.write(QA, "RETURN\n1. Please say how the father's views were sought.", answers=world.sent("OUT-14", audit=b)[-1])
 
 
 def _released(world: World) -> None:
-    """A person at the command line lets go on what is held, and makes a backup."""
+    """A person at the command line looks, lets go on what is held, and makes a backup."""
     house = world.house
+    with Store.read_only(world.root / "state", MAILBOX) as beside:
+        status_facts(beside, world.now)
     for stranger in house.store.load_inbound("hold"):
         if stranger.sender.endswith("elsewhere.example") and house.store.find_meta(f"file:{stranger.id}") is None:
             release_held(house, f"M{stranger.id}", world.refs[1], world.now)
@@ -177,7 +199,7 @@ STAGES = (
     Stage("begin", "2026-09-01 08:30", _nothing, _begin),
     Stage("first day", "2026-09-01 12:00", _first_day, _pass),
     Stage("returns", "2026-09-16 15:00", _returns, _pass, (("OUT-75", "silent"), ("OUT-32", "silent"))),
-    Stage("amended", "2026-09-17 10:00", _amended, _pass, (("OUT-48", "lost"), ("OUT-88", "silent"))),
+    Stage("amended", "2026-09-17 10:00", _amended, _two_passes, (("OUT-48", "lost"), ("OUT-88", "silent"))),
     Stage("decisions", "2026-09-17 14:00", _decisions, _pass),
     Stage("code", "2026-09-17 14:20", _code, _pass, (("OUT-25", "defer"), ("OUT-23", "refuse")), (1, 6, 13, 40)),
     Stage("upload", "2026-09-18 12:00", _upload, _pass, (("OUT-26", "refuse"),)),
@@ -189,31 +211,31 @@ STAGES = (
 @contextmanager
 def at_work(root: Path, at: str | datetime, pool: Pool | None, mailbox: FolderMailbox | None = None) -> Iterator[World]:
     """The house opened on the folders as they are, with a reading child that outlives it."""
-    house = open_world_house(root, mailbox or WatchedMailbox(root / "mail"))
-    house._pool = pool
-    try:
-        yield World(root, house, moment(at))
-    finally:
-        house._pool = None if pool is not None else house._pool
-        house.close()
+    policy = load_world_policy(root)
+    with lock(policy.settings.state), open_house(policy, mailbox=mailbox or WatchedMailbox(root / "mail")) as house:
+        house._pool = pool
+        try:
+            yield World(root, house, moment(at))
+        finally:
+            house._pool = None if pool is not None else house._pool
 
 
-def play(root: Path, stage: Stage, pool: Pool | None, mailbox: WatchedMailbox | None = None) -> None:
-    """The stage's deed and nothing after it."""
-    with at_work(root, stage.at, pool, mailbox or mailbox_of(root, stage)) as world:
+def play(root: Path, stage: Stage, pool: Pool | None) -> list[str]:
+    """The stage's deed and nothing after it; the Message-IDs of letters handed over twice."""
+    mailbox = WatchedMailbox(root / "mail", dict(stage.trouble))
+    with at_work(root, stage.at, pool, mailbox) as world:
         stage.deed(world)
+    return mailbox.twice
 
 
-def settle(root: Path, stage: Stage, pool: Pool | None, mailbox: WatchedMailbox | None = None) -> None:
-    """The ordinary passes after a deed; the mail server has come to its senses."""
+def settle(root: Path, stage: Stage, pool: Pool | None) -> list[str]:
+    """The ordinary passes after a deed; the mail server answers again, and refuses what it refused."""
+    mailbox = WatchedMailbox(root / "mail", {code: what for code, what in stage.trouble if what == "refuse"})
     with at_work(root, stage.at, pool, mailbox) as world:
         start = world.now + (timedelta(minutes=40) if stage.name == "begin" else timedelta())
         for minutes in stage.after:
             world.run(start + timedelta(minutes=minutes))
-
-
-def mailbox_of(root: Path, stage: Stage) -> WatchedMailbox:
-    return WatchedMailbox(root / "mail", dict(stage.trouble))
+    return mailbox.twice
 
 
 def prepare(root: Path, stage: Stage, pool: Pool | None) -> None:

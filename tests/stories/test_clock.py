@@ -296,3 +296,13 @@ def test_the_daemon_is_stopped_in_the_middle_of_a_month_and_goes_on(northmoor: F
     accept_and_issue(world, ref)
     world.reopen()
     assert codes(say(world, BEA, "UPLOADED 15/09/2026 15:10", ref, code="OUT-16", at="2026-09-16 10:00")) == ["OUT-26"]
+
+
+def test_a_letter_that_did_not_leave_never_has_a_time_at_which_it_left(northmoor: Found) -> None:
+    """Held at the door, put off to the next morning, cancelled: only what was sent says when."""
+    world = northmoor(opened=False)
+    world.now = moment("2026-09-01 18:00")
+    open_month(world.house, "2026-09", world.now, seed="northmoor")
+    world.run("2026-09-05 03:00")
+    assert {x.state for x in world.letters("OUT-04")} == {LetterState.DEFERRED}
+    assert [x for x in world.letters() if x.sent_at and x.state is not LetterState.SENT] == []
