@@ -11,10 +11,9 @@ from mailflow.form.definition import load_form
 
 def read_one(file: Path, config: Path | None, form_path: Path | None) -> dict[str, Any]:
     """The reading as plain values: status, form, answers, canonical, actions, tracked_changes, leftover, findings."""
-    from parsers.sandbox import Pool
-
     from mailflow.framework import templates_root
     from mailflow.model import Status
+    from parsers.sandbox import Pool
 
     if form_path is not None:
         form = load_form(form_path)

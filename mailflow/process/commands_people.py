@@ -3,7 +3,7 @@
 from mailflow.model import Flag, Outcome, Person, Role, State
 from mailflow.process.ask import Ask, answer
 from mailflow.process.calendar import make_calendar
-from mailflow.process.opening import form_timers, told_roles
+from mailflow.process.opening import ack_facts, form_timers, told_roles
 from mailflow.process.plan import (
     CHASING,
     FORM_TIMERS,
@@ -76,8 +76,8 @@ def _tell_all(out: Outcome, ask: Ask, old: str, new: Person) -> Outcome:
     told = people_of(ask.scene, told_roles(ask.scene), without=[old, new.address])
     if old != new.address:
         out = tell(out, [(Role.FORMER_AUDITOR, old)], "OUT-36", "T-39", round_, facts | {"part": "old"})
-    out = tell(out, [(Role.AUDITOR, new.address)], "OUT-36", "T-39", round_, facts | {"part": "new"},
-               ("DOC-02", "DOC-37"))
+    out = tell(out, [(Role.AUDITOR, new.address)], "OUT-36", "T-39", round_,
+               facts | {"part": "new"} | ack_facts(ask.scene), ("DOC-02", "DOC-37"))
     return tell(out, told, "OUT-36", "T-39", round_, facts | {"part": "told"})
 
 

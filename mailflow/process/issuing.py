@@ -47,7 +47,10 @@ def letter_content(scene: Scene, code: str, role: str) -> tuple[dict[str, Any], 
         return facts, ("DOC-06", "DOC-38") if sheet else ("DOC-06",)
     if code == "OUT-24":
         return {"why": _why(scene, role), "followup_by_on": follow}, ("DOC-06",)
-    return {}, ("DOC-06", "DOC-07") if code == "OUT-16" else ()
+    if code == "OUT-16":
+        calendar, days = make_calendar(scene.framework), scene.framework.record.confirm_wd
+        return {"confirm_at": calendar.deadline(calendar.add_working_days(scene.now, days))}, ("DOC-06", "DOC-07")
+    return {}, ()
 
 
 def _accepted(scene: Scene) -> Submission:

@@ -63,7 +63,13 @@ def _trouble(scene: Scene) -> str:
 def _tell_auditor(out: Outcome, scene: Scene, round_: str) -> Outcome:
     code, transition = ("OUT-22", "T-20") if out.audit.has(Flag.CARRIED_OVER) else ("OUT-04", "T-02")
     people = people_of(scene, [Role.AUDITOR])
-    return tell(out, people, code, transition, round_, documents=("DOC-02", "DOC-37"))
+    return tell(out, people, code, transition, round_, ack_facts(scene), ("DOC-02", "DOC-37"))
+
+
+def ack_facts(scene: Scene) -> dict[str, object]:
+    """Until when the auditor is asked to say that they have it."""
+    calendar, days = make_calendar(scene.framework), scene.framework.allocation.ack_wd
+    return {"ack_at": calendar.deadline(calendar.add_working_days(scene.now, days)) if days else None}
 
 
 def _tell_others(out: Outcome, scene: Scene) -> Outcome:

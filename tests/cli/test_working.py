@@ -13,6 +13,7 @@ import pytest
 from mailflow.demo.pen import fill_in
 from mailflow.demo.post import Post
 from mailflow.demo.prose import complete
+from mailflow.store.door import sqlite3
 from tests.cli.command import command, contents, environment, mailflow
 from tests.servers.wait import free_port, until
 
@@ -244,3 +245,11 @@ def test_the_daemon_goes_on_after_one_mail_it_cannot_make_sense_of(opened: Path)
     rows = mailflow("messages", "--json", folder=opened).json
     assert len(rows) == 4 and all(r["disposition"] in ("accept", "hold", "ignore") for r in rows)
     assert until("the inbox to be empty", lambda: not list(inbox.glob("*.eml")))
+
+
+def test_a_fault_of_our_own_says_so_and_has_a_code_of_its_own(opened: Path) -> None:
+    """The store has lost what every Message-ID hangs on: nothing may be sent any more, and nobody is shown a traceback."""
+    with contextlib.closing(sqlite3.connect(opened / "state" / "mailflow.db")) as db, db:
+        db.execute("delete from meta where key = 'secret'")
+    done = mailflow("once", "--at", "2026-09-02T10:00", folder=opened)
+    assert done.code == 70 and "secret" in done.err and "Traceback" not in done.err

@@ -139,8 +139,8 @@ def _returns(world: World) -> None:
 def _amended(world: World) -> None:
     a, b, c = world.refs
     back = world.carrier(a)
-    amended = [world.filled(a, style="plain", later=f"The father's view was added. {n}") for n in (1, 2)]
-    world.write(back.to, "Amended as you asked.", answers=back, documents=[("first.docx", amended[0]), ("second.docx", amended[1])])
+    amended = [(f"{n}.docx", world.filled(a, style="plain", later=f"The father's view was added. {n}")) for n in (1, 2)]
+    world.write(back.to, "Amended as you asked.", answers=back, documents=amended)
     alarm = world.sent("OUT-47", audit=b, to=world.house.get_case(world.audit(b)).tm)[0]
     world.write(alarm.to, "ACKCONCERN", answers=alarm)
     held = [x for x in world.sent("OUT-89", to=QA) if "automatic" in x.text.lower()] or world.sent("OUT-89", to=QA)
