@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from mailflow.model import ConcernState, Wish
+from mailflow.model import ConcernState, Disposition, Wish
 from mailflow.process import safety
 from mailflow.steps import mail_events, orders, returns, talk
 from mailflow.steps.effects import Handling, apply, prepare
@@ -60,7 +60,9 @@ def _safety(question: Question, handling: Handling) -> Handling:
         return handling  # what a mail server sends back is our own letter
     words = danger_in(question)
     ticked = any(box_ticked(r.reading) for r in question.readings)
-    if not words and not ticked:
+    # CONCERN itself, where its audit could not be told or its writer is unknown: it must not end as "we could not tell".
+    cried = question.command is not None and question.command.word == "CONCERN"
+    if not words and not ticked and not cried:
         return handling
     if any(c.outcome.audit.concern.state not in (ConcernState.NONE, ConcernState.CLOSED, ConcernState.CLEARED)
            for c in handling.changes):
@@ -71,7 +73,9 @@ def _safety(question: Question, handling: Handling) -> Handling:
         return _suspect(question, handling, words)
     wish = Wish("OUT-91", "qa", "CHK-072", f"held-{question.inbound.id}",
                 facts={"from_address": question.message.sender, "id": question.inbound.id})
-    return replace(handling, loose=(*handling.loose, wish))
+    # The letter sends people to the held mail, so that is where it lies.
+    reason = f"{handling.reason}; it may be about a child in danger".removeprefix("; ")
+    return replace(handling, disposition=Disposition.HOLD, reason=reason, loose=(*handling.loose, wish))
 
 
 def _answers_concern(question: Question) -> bool:

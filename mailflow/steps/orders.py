@@ -76,6 +76,8 @@ def _about(letter: Letter | None) -> int | None:
 
 def _not_done(q: Question, words: str, scene: Scene | None = None) -> Handling:
     assert q.writer is not None
+    if q.command is not None and q.command.word == "CONCERN":
+        words = f"{words} The QA team has been told at once. Do not rely on this mail: ring the team manager now."
     wish = Wish("OUT-88", "writer", "command", f"inbound-{q.inbound.id}", q.writer.address,
                 {"done": False, "words": words}, in_reply_to=q.message.id)
     return Handling(Disposition.REPLY, words, scene.audit.ref if scene else "", loose=(wish,))

@@ -3,10 +3,12 @@
 ``python -m tests.crash.killer ROOT`` answers each line of its input, ``{"stage": name, "at": n}``, with one line:
 ``{"killed": true}``, or ``{"killed": false, "events": n}`` where the stage came to its end first. An event is: before a
 commit, after a commit, after each call of the mailbox. ``{"stage": name, "poison": digest}`` kills whoever opens that
-message. Only an imported interpreter is shared; the house is opened in the child.
+message. ``{"stage": name, "warm": true}`` lives the stage in the process itself, so that everything is loaded. The house is
+always opened in the child.
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -98,9 +100,15 @@ def live(root: Path, stage: Stage, at: int, poison: str, pool: Pool) -> int:
 def serve(root: Path) -> None:
     stages = {s.name: s for s in STAGES}
     pool = Pool((load_world_policy(root).form,))
+    logging.disable(logging.CRITICAL)
     for line in sys.stdin:
         asked = json.loads(line)
-        sys.stdout.write(json.dumps(_in_a_child(root, stages[asked["stage"]], asked, pool)) + "\n")
+        stage = stages[asked["stage"]]
+        if asked.get("warm"):
+            answer: dict[str, object] = {"killed": False, "events": live(root, stage, 0, "", pool)}
+        else:
+            answer = _in_a_child(root, stage, asked, pool)
+        sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     pool.close()
 

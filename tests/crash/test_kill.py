@@ -35,6 +35,9 @@ def ask(told: Told) -> Iterator[Ask]:
         assert answer, "the killer itself is gone"
         return dict(json.loads(answer))
 
+    for stage in STAGES[1:]:
+        told.copy(stage)
+        put(stage=stage.name, warm=True)
     yield put
     process.stdin.close()
     process.wait()

@@ -7,9 +7,21 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from mailflow.demo.post import DOCX, Received, _open
+from mailflow.setup_files import settings_text
 from tests.servers import Dovecot, Smtp, need
 
 INSTALL = {"swaks": "apt-get install swaks", "s-nail": "apt-get install s-nail"}
+
+
+def write_settings(folder: Path, dovecot: Dovecot, smtp: Smtp, address: str, profile: str = "") -> Path:
+    """mailflow.toml for a shared mailbox on the two servers; the password stands in NORTHMOOR_PASSWORD."""
+    text = settings_text({"framework": "framework-2023", "council.name": "Northmoor Council", "council.qa_phone": "01632 960 100",
+                          "council.out_of_hours": "01632 960 999", "mailbox.kind": "imap", "mailbox.address": address})
+    servers = (f'[mailbox.imap]\nhost = "127.0.0.1"\nport = {dovecot.imap_port}\nuser = "{address}"\ntls = false\n'
+               f'password_env = "NORTHMOOR_PASSWORD"\n[mailbox.smtp]\nhost = "127.0.0.1"\nport = {smtp.port}\ntls = false\n')
+    path = folder / "mailflow.toml"
+    path.write_text(text.replace("\n[profile.send]", f"\n{servers}\n[profile.send]") + profile, encoding="utf-8")
+    return path
 
 
 def run(words: list[str], said: str = "") -> None:

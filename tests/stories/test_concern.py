@@ -260,3 +260,25 @@ def test_in_a_pilot_a_safety_letter_is_held_like_every_other_and_stands_on_top(n
     assert concern(world, ref) is ConcernState.TOLD
     held = [x for x in world.letters() if x.state.value == "held"]
     assert held and any(x.safety for x in held)
+
+
+@pytest.mark.parametrize("subject", ["Help", "[AUDIT {0}] and [AUDIT {1}]"], ids=["no audit named", "two audits named"])
+def test_a_concern_nobody_can_place_reaches_quality_at_once(northmoor: Found, subject: str) -> None:
+    """CONCERN from somebody in the directory, in a new mail that names no audit, or two: QA is told at once in a safety
+    letter, whatever the writer is answered."""
+    world = northmoor(auditors=2)
+    mail = world.write(BEA_WORKER, f"CONCERN {PHONE}", subject=subject.format(*world.refs))
+    world.run("2026-09-13 03:10")
+    assert [x for x in world.answers_to(mail) if x.safety and x.to == QA], codes(world.answers_to(mail))
+    assert "ring the team manager now" in world.sent("OUT-88", to=BEA_WORKER)[-1].text
+    assert world.inbound(mail).disposition == "hold" and len(world.in_folder("held")) == 1, "where the letter says it is"
+
+
+def test_a_concern_from_an_unknown_address_reaches_quality_as_one(northmoor: Found) -> None:
+    """The auditor writes CONCERN from home: held like all mail of strangers, and QA hears that it is about danger."""
+    world = northmoor()
+    letter = world.carrier(world.refs[0])
+    mail = world.write("bea.at.home@post.example", f"CONCERN {PHONE}", answers=letter)
+    world.run("2026-09-13 03:10")
+    assert world.inbound(mail).disposition == "hold"
+    assert [x for x in world.answers_to(mail) if x.safety and x.to == QA], codes(world.answers_to(mail))

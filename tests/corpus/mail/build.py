@@ -4,7 +4,7 @@ Samples are made by hand here, part by part, so that each has one oddity and not
 hand too, from what a careful person would say; they are never copied from what mailflow said.
 """
 
-# ruff: noqa: E501  (a table of mails: a mail is a line)
+
 import base64
 import io
 import json
