@@ -66,6 +66,20 @@ def render(code: str, facts: dict[str, Any], folders: tuple[Path, ...], marking:
     return Rendered(subject, top + text, _page(subject, marking, tokens))
 
 
+def find_mistake(code: str, folders: tuple[Path, ...]) -> str:
+    """What is wrong with a letter's text as far as it shows without facts; "" when nothing is."""
+    environment = _environment(folders)
+    assert environment.loader is not None
+    try:
+        source, _, _ = environment.loader.get_source(environment, f"{code}.md")
+        environment.parse(source)
+    except TemplateSyntaxError as e:
+        return f"letters/{code}.md, line {e.lineno}: {e.message}"
+    except TemplateError as e:
+        return f"letters/{code}.md: {e}"
+    return "" if re.search(r"^Subject: ", source, re.M) else f"letters/{code}.md: the first line must be Subject: …"
+
+
 def _fill(code: str, facts: dict[str, Any], folders: tuple[Path, ...]) -> str:
     try:
         return _environment(folders).get_template(f"{code}.md").render(facts).lstrip()

@@ -61,10 +61,6 @@ def address_of(name: str) -> str:
     return f"{name.lower().replace(' ', '.')}@{DOMAIN}"
 
 
-def is_team_manager(address: str) -> bool:
-    return any(address == address_of(name) and "tm" in roles.split(", ") for name, roles, *_ in _PEOPLE)
-
-
 def write_sheets(folder: Path) -> tuple[Path, Path]:
     """people.xlsx and cases.xlsx as the council would fill them in."""
     teams = {name: (team, service) for name, _, team, service, _, _ in _PEOPLE}

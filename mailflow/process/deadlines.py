@@ -54,7 +54,9 @@ def _reminder(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
     """T-06: reminder n, days left counted as the calendar shows them."""
     number = int(timer.name.partition(":")[2])
     out = go(out, "T-06", data={"number": number})
-    facts = {"number": number, "days_left": -days_over(scene)}
+    # Counted from the morning on which it leaves, which after an outage is not today.
+    leaves_on = local(make_calendar(scene.framework).next_morning(scene.now)).date()
+    facts = {"number": number, "days_left": max(0, (out.audit.due_on - leaves_on).days)}
     return tell(out, people_of(scene, [Role.AUDITOR]), "OUT-10", "T-06", f"{debt(out.audit)}.{number}", facts)
 
 

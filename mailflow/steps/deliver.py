@@ -60,11 +60,11 @@ def _deliver_one(house: House, letter: Letter, now: datetime) -> None:
         return
     if _on_hold(house, letter):
         wait = house.policy.calendar.next_morning(now + timedelta(hours=1))
-        finish(house, letter, LetterState.DEFERRED, now, "the audit is on hold", leave_at=wait)
+        finish(house, letter, LetterState.DEFERRED, now, "the audit is on hold", leave_at=wait, tried=False)
         return
     if _missed_its_morning(house, letter, now):
         wait = house.policy.calendar.next_morning(now)
-        finish(house, letter, LetterState.DEFERRED, now, "it missed its morning", leave_at=wait)
+        finish(house, letter, LetterState.DEFERRED, now, "it missed its morning", leave_at=wait, tried=False)
         return
     try:
         evidence = house.mailbox.find_sent(letter.message_id)
@@ -130,9 +130,9 @@ def _defer(house: House, letter: Letter, now: datetime, why: str) -> None:
 
 
 def finish(house: House, letter: Letter, state: LetterState, now: datetime, why: str,
-           leave_at: datetime | None = None) -> None:
+           leave_at: datetime | None = None, tried: bool = True) -> None:
     with house.store.tx():
-        house.store.finish_letter(letter.id, state, why, now if state is LetterState.SENT else None, leave_at)
+        house.store.finish_letter(letter.id, state, why, now if state is LetterState.SENT else None, leave_at, tried=tried)
         house.store.journal(f"letter {state.value}", now, letter.audit, data={
             "code": letter.code, "to": letter.to, "message_id": letter.message_id, "why": why})
 

@@ -79,8 +79,8 @@ def _not_done(q: Question, words: str, scene: Scene | None = None) -> Handling:
     if q.command is not None and q.command.word == "CONCERN":
         words = f"{words} The QA team has been told at once. Do not rely on this mail: ring the team manager now."
     wish = Wish("OUT-88", "writer", "command", f"inbound-{q.inbound.id}", q.writer.address,
-                {"done": False, "words": words}, in_reply_to=q.message.id)
-    return Handling(Disposition.REPLY, words, scene.audit.ref if scene else "", loose=(wish,))
+                {"done": False, "words": words}, in_reply_to=q.message.id, audit=scene.audit.ref if scene else "")
+    return Handling(Disposition.REPLY, words, wish.audit, loose=(wish,))
 
 
 def _file(q: Question) -> Handling:

@@ -79,18 +79,19 @@ class Letters(Base):
 
     def finish_letter(
         self, letter_id: int, state: LetterState | str, reason: str = "", at: datetime | None = None,
-        leave_at: datetime | None = None,
+        leave_at: datetime | None = None, *, tried: bool = True,
     ) -> None:
         """How it ended: sent ``at``, deferred to ``leave_at``, held, unknown or cancelled for a reason.
 
-        A letter that is sent or cancelled already raises Lost.
+        ``tried=False``: it only waits, and the attempt does not count. A letter that is sent or cancelled already raises
+        Lost.
         """
         changed = self._write(
-            "update letter set state = ?, reason = ?, sent_at = coalesce(?, sent_at),"
+            "update letter set state = ?, reason = ?, sent_at = coalesce(?, sent_at), attempts = attempts - ?,"
             " leave_at = coalesce(?, leave_at) where id = ? and state not in ('sent', 'cancelled')",
             (
-                LetterState(state).value, to_column(reason), to_moment_or_none(at), to_moment_or_none(leave_at),
-                letter_id,
+                LetterState(state).value, to_column(reason), to_moment_or_none(at), 0 if tried else 1,
+                to_moment_or_none(leave_at), letter_id,
             ),
         )
         if changed != 1:
