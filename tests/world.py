@@ -128,7 +128,9 @@ class World:
     house: House
     now: datetime
     _written: int = 0
-    _dropped: int = field(default=0)
+    _dropped: int = 0
+    _post: Post | None = None
+    _left: list[Received] = field(default_factory=list)
 
     # --- the clock and the daemon ---
 
@@ -272,8 +274,9 @@ class World:
 
     def sent(self, code: str = "", *, to: str = "", audit: str = "") -> list[Received]:
         """Letters that really left, oldest first, as their recipients see them."""
-        return [r for r in Post(self.root / "mail", MAILBOX).fresh()
-                if code in ("", r.code) and to in ("", r.to) and audit in ("", r.audit)]
+        self._post = self._post or Post(self.root / "mail", MAILBOX)
+        self._left += self._post.fresh()
+        return [r for r in self._left if code in ("", r.code) and to in ("", r.to) and audit in ("", r.audit)]
 
     def letters(self, code: str = "", *, to: str = "", audit: str = "") -> list[Letter]:
         """Every letter in the queue whatever its state, in the order made."""

@@ -71,7 +71,7 @@ def _safety(question: Question, handling: Handling) -> Handling:
         return handling
     if len(handling.changes) == 1 and question.writer is not None:
         return _suspect(question, handling, words)
-    wish = Wish("OUT-91", "qa", "CHK-072", f"held-{question.inbound.id}",
+    wish = Wish("OUT-91", "qa", "CHK-072", f"held-{question.mark}",
                 facts={"from_address": question.message.sender, "id": question.inbound.id})
     # The letter sends people to the held mail, so that is where it lies.
     reason = f"{handling.reason}; it may be about a child in danger".removeprefix("; ")

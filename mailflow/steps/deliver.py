@@ -141,7 +141,7 @@ def alert_refusal(house: House, letter: Letter, why: str, now: datetime) -> None
     """QA is told of a letter that will not go: at once for a safety letter, with the others in the morning list."""
     if letter.code == "OUT-90" or not letter.safety:
         return
-    wish = Wish("OUT-90", "qa", "refused", f"letter-{letter.id}", facts={
+    wish = Wish("OUT-90", "qa", "refused", letter.key, facts={
         "address": letter.to, "letter_code": letter.code, "reason": why, "permanent": True})
     letters = compose(wish, desk_for(house, now))
     with house.store.tx():

@@ -4,7 +4,7 @@ Letters are made (Word forms stamped, PDFs laid out) before the transaction open
 """
 
 import hashlib
-import secrets
+import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -84,7 +84,7 @@ def prepare(house: House, handling: Handling, now: datetime, writer: Person | No
     for change in handling.changes:
         desk = desk_for(house, now, scene=house.with_audit(change.scene, change.outcome.audit), writer=writer,
                         original=_original(house, change), submission=change.submission)
-        code = _one_time_code(prepared, change.outcome)
+        code = _one_time_code(house, prepared, change.outcome)
         for wish in change.outcome.wishes:
             facts = {**wish.facts, "code": code} if wish.code == "OUT-79" else wish.facts
             made += _make(replace(wish, facts=facts, audit=change.outcome.audit.ref), desk)
@@ -124,10 +124,14 @@ def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer:
     )
 
 
-def _one_time_code(prepared: Prepared, outcome: Outcome) -> str:
+def _one_time_code(house: House, prepared: Prepared, outcome: Outcome) -> str:
+    """Six figures from the installation's secret and the mail that gave the order: a restored store, which meets that mail
+    again and finds its answer among the sent letters, still knows the code it sent."""
     if outcome.pending is None:
         return ""
-    code = f"{secrets.randbelow(900_000) + 100_000}"
+    asked = next((w.in_reply_to for w in outcome.wishes if w.code == "OUT-79"), "")
+    said = "\0".join(("code", outcome.audit.ref, outcome.pending.by, outcome.pending.word, asked))
+    code = f"{int.from_bytes(hmac.digest(house.secret, said.encode(), 'sha256')) % 900_000 + 100_000}"
     prepared.codes.append((outcome.audit.ref, outcome.pending, hash_code(code)))
     return code
 

@@ -47,7 +47,7 @@ def _bounce_of_nothing(q: Question, found: Bounce) -> Handling:
 
 
 def _undelivered(q: Question, address: str, code: str, found: Bounce) -> Wish:
-    return Wish("OUT-90", "qa", "T-43", f"held-{q.inbound.id}", facts={
+    return Wish("OUT-90", "qa", "T-43", f"held-{q.mark}", facts={
         "address": address, "letter_code": code, "permanent": found.permanent,
         "reason": f"delivery report, status {found.status or 'not given'}"})
 
@@ -57,7 +57,7 @@ def automatic(q: Question) -> Handling | None:
     if q.message.automatic is Automatic.NO or q.forced:
         return None
     if q.forms:
-        return _held(q, "a form came in an automatic message", "automatic")
+        return _held(q, "a form came in an automatic message", "return")
     away = _away(q)
     return away or Handling(Disposition.IGNORE, f"automatic mail ({q.message.automatic.value})")
 
@@ -110,7 +110,7 @@ def unopened(q: Question) -> Handling | None:
 
 
 def _held_unknown(q: Question, what: str) -> Handling:
-    wish = Wish("OUT-32", "qa", "T-32", f"held-{q.inbound.id}", facts={
+    wish = Wish("OUT-32", "qa", "T-32", f"held-{q.mark}", facts={
         "from_address": q.message.sender, "subject": q.message.subject, "what": what, "id": q.inbound.id})
     return Handling(Disposition.HOLD, f"the sender is not in the directory{'; ' + what if what else ''}"
                     if q.writer is None else what, loose=(wish,))
@@ -122,6 +122,6 @@ def _held(q: Question, reason: str, kind: str, audit: str = "") -> Handling:
 
 def held_wish(q: Question, reasons: tuple[str, ...], kind: str) -> Wish:
     """QA is told that something waits for them, and how to let it go on."""
-    return Wish("OUT-89", "qa", "held", f"held-{q.inbound.id}", facts={
+    return Wish("OUT-89", "qa", "held", f"held-{q.mark}", facts={
         "from_address": q.message.sender, "subject": q.message.subject, "reasons": reasons, "kind": kind,
         "id": q.inbound.id})

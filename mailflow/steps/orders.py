@@ -14,6 +14,10 @@ DESK_WORDS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "WITHDRAW", "OVERRID
               "REASSIGN", "CLOSE")
 
 
+# Letters that tell QA of a message that waits for them; FILE is an answer to one of these.
+NOTICES = ("OUT-32", "OUT-89", "OUT-90", "OUT-91")
+
+
 def confirmation(q: Question) -> Handling | None:
     """The one-time code of a high-effect command came back from the same person (T-72)."""
     if q.command is None or q.writer is None or q.command.word != "CONFIRM":
@@ -78,7 +82,7 @@ def _not_done(q: Question, words: str, scene: Scene | None = None) -> Handling:
     assert q.writer is not None
     if q.command is not None and q.command.word == "CONCERN":
         words = f"{words} The QA team has been told at once. Do not rely on this mail: ring the team manager now."
-    wish = Wish("OUT-88", "writer", "command", f"inbound-{q.inbound.id}", q.writer.address,
+    wish = Wish("OUT-88", "writer", "command", f"inbound-{q.mark}", q.writer.address,
                 {"done": False, "words": words}, in_reply_to=q.message.id, audit=scene.audit.ref if scene else "")
     return Handling(Disposition.REPLY, words, wish.audit, loose=(wish,))
 
@@ -88,7 +92,7 @@ def _file(q: Question) -> Handling:
     assert q.command is not None and q.writer is not None
     if not {Role.QA.value, Role.QA_MANAGER.value} & set(q.writer.roles):
         return _not_done(q, "Only the QA team can file a held return.")
-    held = _held_by_letter(q.letter)
+    held = _held_by_letter(q)
     if held is None:
         return _not_done(q, "Please reply FILE with the reference to the letter that told you of the held return.")
     return _let_go_on(q, held, q.command.target or q.command.rest.strip().upper())
@@ -105,10 +109,9 @@ def _yes(q: Question) -> Handling:
     return _let_go_on(q, answered, ref) if answered is not None else _not_done(q, "That form is not with us any more.")
 
 
-def _held_by_letter(letter: Letter | None) -> int | None:
-    """The held message a QA notice is about: its key ends in ``held-<id>``."""
-    last = letter.key.rpartition("held-")[2] if letter is not None and "held-" in letter.key else ""
-    return int(last) if last.isdigit() else None
+def _held_by_letter(q: Question) -> int | None:
+    """The held message that the QA notice replied to is about."""
+    return q.house.store.answered_inbound(q.letter.id) if q.letter is not None and q.letter.code in NOTICES else None
 
 
 def _let_go_on(q: Question, inbound_id: int, ref: str) -> Handling:
@@ -139,7 +142,7 @@ def _why(q: Question) -> Handling:
         return _not_done(q, "Please reply WHY to one of our letters to you, so that we know which one you mean.")
     lines = q.house.store.load_journal(letter.audit) if letter.audit else ()
     told = tuple((e.at, _in_words(e.kind, e.data)) for e in lines if letter.made_at is None or e.at <= letter.made_at)
-    wish = Wish("OUT-87", "writer", "why", f"inbound-{q.inbound.id}", q.writer.address, {
+    wish = Wish("OUT-87", "writer", "why", f"inbound-{q.mark}", q.writer.address, {
         "code_of_letter": letter.code, "sent_at": letter.sent_at or q.now, "entries": told[-12:]},
         in_reply_to=q.message.id, audit=letter.audit)
     return Handling(Disposition.REPLY, "WHY", letter.audit, loose=(wish,))

@@ -30,6 +30,12 @@ class Question:
     refs: tuple[str, ...]
     forced: str = ""
 
+    @property
+    def mark(self) -> str:
+        """What letters about this message are known by (invariant 4): its content, never its number, which a restored
+        store gives to another message; and the audit a person named, for held a second time is told a second time."""
+        return f"{self.inbound.digest[:20]}{'.' if self.forced else ''}{self.forced}"
+
     def scene_of(self, ref: str) -> Scene | None:
         """The audit's scene, None for a reference that names no audit."""
         audit = self.house.store.find_audit(ref)

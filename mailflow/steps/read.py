@@ -30,17 +30,25 @@ def guarded(house: House, inbound: Inbound, now: datetime, step: Callable[[], No
     with house.store.tx():
         failures = house.store.note_failure(inbound.id, "started")
     if failures > MAX_FAILURES:
-        hold(house, inbound, now, "mailflow could not handle this message; please look at it yourself")
+        # It is not opened again, not even to see whose it is: opening it may be what ends the process.
+        _set_aside(house, inbound, now, "mailflow could not handle this message; please look at it yourself")
         return 1
     attempt(f"message {inbound.id}", step, partial(hold, house, inbound, now))
     return 1
 
 
 def hold(house: House, inbound: Inbound, now: datetime, reason: str) -> None:
-    """Set one message aside for a person, with its reason, in one transaction."""
-    message = message_of(house, inbound)
+    """Set one message aside for a person, with its reason, and with whose it is where that can be read."""
+    def named() -> None:
+        message = message_of(house, inbound)
+        _set_aside(house, inbound, now, reason, message.sender, message.subject)
+
+    attempt(f"message {inbound.id} (its sender)", named, lambda _: _set_aside(house, inbound, now, reason))
+
+
+def _set_aside(house: House, inbound: Inbound, now: datetime, reason: str, sender: str = "", subject: str = "") -> None:
     with house.store.tx():
-        house.store.finish_inbound(inbound.id, Disposition.HOLD, reason, inbound.audit, message.sender, message.subject)
+        house.store.finish_inbound(inbound.id, Disposition.HOLD, reason, inbound.audit, sender, subject)
         house.store.journal("held", now, inbound.audit, data={"inbound": inbound.id, "reason": reason})
 
 

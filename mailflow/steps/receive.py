@@ -49,7 +49,8 @@ def _receive_one(house: House, ref: Ref, target: Path, now: datetime, copies: bo
     if kept is not None:
         return 1
     earlier = house.store.find_inbound(message_id, digest)
-    if copies and earlier is not None and earlier.state == "done" and earlier.place != ref.place:
+    # Moved before and here again: a person put it back, or a restored backup met a mailbox that had gone on.
+    if copies and earlier is not None and earlier.state == "done" and (earlier.settled or earlier.place != ref.place):
         house.mailbox.file(ref.place, folder_of(earlier.disposition))
     return 0
 

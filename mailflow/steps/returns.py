@@ -136,7 +136,7 @@ def unusable(q: Question) -> Handling | None:
     if q.message.no_reply:
         return _held(q, ("the mail asks not to be answered, and no form could be read from it",), "")
     if scene is None:
-        wish = Wish("OUT-31", "writer", "T-31", f"inbound-{q.inbound.id}", q.writer.address,
+        wish = Wish("OUT-31", "writer", "T-31", f"inbound-{q.mark}", q.writer.address,
                     {"reason": reason, "names": names}, in_reply_to=q.message.id)
         return Handling(Disposition.REPLY, f"no form could be read: {reason}", loose=(wish,))
     outcome = rules.decide_unusable(scene, reason, names, q.message.id, q.writer.address,

@@ -30,7 +30,7 @@ def unknown_word(q: Question) -> Handling | None:
         return None
     scene = q.only_scene()
     roles = q.roles_in(scene.parties, scene.audit) if scene else frozenset(q.writer.roles)
-    wish = Wish("OUT-33", "writer", "T-73", f"inbound-{q.inbound.id}", q.writer.address,
+    wish = Wish("OUT-33", "writer", "T-73", f"inbound-{q.mark}", q.writer.address,
                 {"words": commands.words_for(roles)}, in_reply_to=q.message.id)
     return Handling(Disposition.REPLY, f"a word we do not know: {first[:20]}", scene.audit.ref if scene else "",
                     loose=(wish,))
@@ -42,7 +42,7 @@ def note(q: Question) -> Handling | None:
     if q.writer is None or scene is None or not q.message.text.strip():
         return None
     outcome = commands.decide_note(scene, q.writer, q.roles_in(scene.parties, scene.audit), q.message.text,
-                                   f"held-{q.inbound.id}", q.message.subject)
+                                   f"held-{q.mark}", q.message.subject)
     return Handling(Disposition.ACCEPT, "a note on the audit", scene.audit.ref, (Change(scene, outcome),))
 
 

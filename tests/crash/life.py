@@ -164,8 +164,8 @@ def _code(world: World) -> None:
     letter = world.sent("OUT-79")[0]
     code = re.search(r"\b\d{6}\b", letter.text)
     assert code is not None
-    world.write(QA, code[0], answers=letter)
-    world.write(QA, "000000", answers=letter)
+    world.write(QA, f"CONFIRM {code[0]}", answers=letter)
+    world.write(QA, "CONFIRM 000000", answers=letter)
 
 
 def _upload(world: World) -> None:
