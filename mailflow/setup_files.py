@@ -42,7 +42,8 @@ def make_settings(folder: Path, framework: str, **values: object) -> list[Path]:
     if not framework_folders(framework)[0].is_dir():
         raise PermanentError(f"there is no framework named {framework!r}")
     for name in ("inbox", "filed", "held", "sent"):
-        (folder / "mail" / name).mkdir(parents=True, exist_ok=True)
+        for level in (folder / "mail", folder / "mail" / name):
+            level.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_text(settings_text({"framework": framework, **_EXAMPLES, **values}), encoding="utf-8")
     return [path, folder / "mail"]
 

@@ -60,13 +60,15 @@ def make_key(wish: Wish, ref: str, address: str) -> str:
 def _letter(wish: Wish, desk: Desk, person: Person | None, address: str, shared: documents.Made) -> Letter:
     ref = wish.audit or (desk.scene.audit.ref if desk.scene else "")
     rule = desk.framework.letters[wish.code]
+    # The invitation says nothing of the case, not even which audit it belongs to (F0-PRV-01, SCN-14).
+    shown = "" if wish.code == "OUT-09" else ref
     key = make_key(wish, ref, address)
     mid = assemble.message_id(desk.secret, key, desk.mailbox.rpartition("@")[2])
     attached = shared.documents + documents.make_personal(wish, desk, address) + desk.enclosures
     given = facts.gather(wish.code, _facts(wish, shared, attached), desk, person or Person(address, ""), wish.role)
     given.setdefault("ref", ref)
     rendered = render.with_more(render.render(wish.code, given, desk.folders, desk.framework.send.marking), desk.more)
-    subject = assemble.write_subject(rendered.subject, desk.framework.send.marking, ref)
+    subject = assemble.write_subject(rendered.subject, desk.framework.send.marking, shown)
     raw = assemble.assemble(
         rendered, code=wish.code, key=key, subject=subject, mid=mid, to=(person.name if person else "", address),
         sender=(f"{desk.council.name} {desk.council.qa_name}", desk.mailbox), ref=ref, in_reply_to=wish.in_reply_to,

@@ -97,8 +97,8 @@ def _plain_name(name: str) -> str:
 
 
 def _original(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    if desk.original is None:
-        return ()
+    if desk.original is None or desk.original.name.lower().endswith((".docm", ".dotm", ".xlsm")):
+        return ()  # nothing that may hold macros leaves us (HR-10)
     suffix = PurePosixPath(desk.original.name.replace("\\", "/")).suffix.lower()
     name = f"returned-{_scene(desk).audit.ref}{suffix if suffix in _SUFFIXES else '.bin'}"
     return (Document(name, _DOCX if suffix == ".docx" else _BYTES, desk.original.data),)

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
+from mailflow.errors import TemporaryError
 from mailflow.form.definition import FormDefinition
 from mailflow.model import Reading, Unreadable
 from mailflow.model.codec import to_plain
@@ -72,6 +73,15 @@ class _Child:
             raise TimeoutError
         return unpack_reading(self.pipe.recv_bytes())
 
+    def is_alive(self) -> bool:
+        """Does it answer? An empty document is refused at once by a child that works."""
+        try:
+            self.send(b"", "")
+            self.receive()
+        except (TimeoutError, EOFError, OSError, ValueError):
+            return False
+        return True
+
     def end(self) -> None:
         self.pipe.close()
         self.process.kill()
@@ -109,6 +119,9 @@ class Pool:
             return _refusal(Unreadable.TIMEOUT)
         except (EOFError, OSError, ValueError):
             one = self._replace(one)
+            if not one.is_alive():
+                # Not this document's fault: no child can be started at all, and nobody may be told that theirs is bad.
+                raise TemporaryError("the reading child cannot be started") from None
             return _refusal(Unreadable.HOSTILE)
         finally:
             self._free.put(one)

@@ -13,7 +13,8 @@ CASE_COLUMNS = ("case number", "category", "team", "practitioner email", "servic
                 "open since", "last audited", "restricted", "QA contacts family", "nominated auditor", "theme")
 CASE_REQUIRED = ("case number", "category", "team", "practitioner email")
 
-_ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]\x00-\x1f]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+# ASCII only, and no quoting: what every mail server takes and every header can carry.
+_ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"", "no", "n", "false", "0"}
 # What councils write in the roles column for the words of mailflow.

@@ -162,7 +162,9 @@ def _is_meant(word: Word, as_typed: str, rest: str) -> bool:
         return in_capitals or not word.ordinary
     # In a line that is all capitals they tell us nothing; a concern is heard all the same.
     shouted = in_capitals and rest.isupper() and word.takes is not Takes.PHONE
-    return (in_capitals and not shouted) or fits(word.takes, rest)
+    # "accept, nice work": set apart by a mark, it is the word itself and no sentence that begins with it.
+    set_apart = rest[:1] in (",", ":", ";", "!", ".", "–", "—") or rest.startswith("- ")
+    return (in_capitals and not shouted) or (set_apart and not word.ordinary) or fits(word.takes, rest)
 
 
 def _with_argument(word: Word, rest: str, following: list[str]) -> Command:

@@ -109,7 +109,10 @@ def open_blocks(findings: tuple[Finding, ...], overrides: tuple[Override, ...]) 
 
 
 def as_points(findings: tuple[Finding, ...], first: int = 1) -> tuple[Point, ...]:
-    return tuple(Point(n, f.words, f.check, f.fields, f.section) for n, f in enumerate(findings, first))
+    """Numbered as they are read: section by section, each section where it is first met."""
+    places = list(dict.fromkeys(f.section for f in findings))
+    ordered = sorted(findings, key=lambda f: places.index(f.section))
+    return tuple(Point(n, f.words, f.check, f.fields, f.section) for n, f in enumerate(ordered, first))
 
 
 def heard_from(scene: Scene, by: str, roles: frozenset[str]) -> Outcome:

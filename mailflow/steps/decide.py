@@ -38,6 +38,10 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
 )
 
 
+# A person said which audit a held message belongs to: that vouches for its form or its note, never for a command in it.
+FORCED: tuple[Callable[[Question], Handling | None], ...] = (returns.returned_forms, returns.unusable, talk.note, talk.rest)
+
+
 def decide(house: House, now: datetime) -> int:
     """Handle every message that was read; how many."""
     done = 0
@@ -48,7 +52,8 @@ def decide(house: House, now: datetime) -> int:
 
 def _decide_one(house: House, inbound: Inbound, now: datetime) -> None:
     question = begin(house, inbound, now)
-    handling = next(h for ask in QUESTIONS if (h := ask(question)) is not None)
+    asked = FORCED if question.forced else QUESTIONS
+    handling = next(h for ask in asked if (h := ask(question)) is not None)
     handling = _safety(question, handling)
     prepared = prepare(house, handling, now, question.writer)
     apply(house, handling, prepared, now, inbound, question.message.sender, question.message.subject)

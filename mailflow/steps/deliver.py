@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 # An envelope copy may reach the mailbox a little after the letter left (mail facts 3.2).
 DOUBT = timedelta(minutes=5)
+# A server that takes a letter and never says so may have delivered it each time: after this many a person is asked.
+MAX_DOUBTS = 2
 
 
 def deliver(house: House, now: datetime) -> int:
@@ -42,10 +44,11 @@ def _resolve(house: House, letter: Letter, now: datetime) -> None:
     evidence = house.mailbox.find_sent(letter.message_id)
     if evidence is Evidence.FOUND:
         finish(house, letter, LetterState.SENT, now, "found among the sent letters after a stop")
-    elif evidence is Evidence.ABSENT:
+    elif evidence is Evidence.ABSENT and letter.attempts <= MAX_DOUBTS:
         finish(house, letter, LetterState.DEFERRED, now, "looked for again after a stop", leave_at=now + DOUBT)
     else:
         finish(house, letter, LetterState.UNKNOWN, now, "it may have been sent; the mailbox cannot tell")
+        alert_refusal(house, letter, "it may have been sent; nobody can tell", now)
 
 
 def _refused(house: House, letter: Letter, now: datetime, reason: str) -> None:
@@ -116,7 +119,7 @@ def judge(house: House, letter: Letter) -> str:
     rule = framework.letters.get(letter.code)
     if rule is None:
         return f"the profile has no row for {letter.code}"
-    person = next((p for p in house.people if letter.to in (p.address, p.second_address)), None)
+    person = house.store.find_person(letter.to)
     return firewall.judge(letter.code, letter.role, person, letter.to, letter.audit, parties, rule,
                           framework.send.allowed_domains, person if letter.in_reply_to else None)
 

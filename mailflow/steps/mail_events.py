@@ -1,18 +1,21 @@
 """Mail that is no conversation: our own, doubled, bounced, automatic, untrusted, or from a stranger (domain 3.4)."""
 
-from mailflow.intake import promises_form
+from mailflow.intake import find_away_until, promises_form
 from mailflow.model import Absence, Automatic, Bounce, Disposition, Entry, State, Trust, Wish
 from mailflow.process import mailevents
 from mailflow.process.calendar import local
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.question import Question
+from outbox.assemble import is_own_message_id
 
 _OPEN = (State.ALLOCATED, State.UNDERWAY, State.REVISION, State.UNDER_QA)
 
 
 def own_mail(q: Question) -> Handling | None:
-    if q.message.sender != q.house.policy.settings.mailbox.address:
+    if q.message.sender != q.house.policy.settings.mailbox.address or q.forced:
         return None
+    if q.message.automatic is Automatic.NO and q.message.attachments and not is_own_message_id(q.house.secret, q.message.id):
+        return _held(q, "somebody sent it from the shared mailbox itself", "return")
     return Handling(Disposition.IGNORE, "it came from this mailbox itself")
 
 
@@ -28,7 +31,7 @@ def bounce(q: Question) -> Handling | None:
     if found is None:
         return None
     letter = q.house.store.find_letter_by_message_id(found.original) if found.original else None
-    if letter is None:
+    if letter is None or (found.address and found.address.lower() != letter.to):
         return _bounce_of_nothing(q, found)
     if not letter.audit:
         return Handling(Disposition.IGNORE, f"{letter.code} to {letter.to} came back",
@@ -63,7 +66,7 @@ def automatic(q: Question) -> Handling | None:
 
 
 def _away(q: Question) -> Handling | None:
-    until = q.message.away_until_on
+    until = q.message.away_until_on or find_away_until(q.message.full_text, q.inbound.received_at)
     if q.message.automatic is not Automatic.AUTO_REPLY or q.writer is None:
         return None
     changes = []
@@ -73,7 +76,8 @@ def _away(q: Question) -> Handling | None:
         if outcome.wishes or outcome.entries:
             changes.append(Change(scene, outcome))
     entries: tuple[Entry, ...] = ()
-    if until is not None:
+    sure = q.house.policy.framework.inbound.require_auth == "off" or q.message.trust is Trust.PASS
+    if until is not None and sure:
         today = local(q.now).date()
         absence = Absence(min(today, until), until, "automatic reply")
         with q.house.store.tx():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from mailflow.model import Command, Disposition, Entry, Letter, Role, Wish
 from mailflow.process import commands
+from mailflow.process.states import TRANSITIONS
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling, hash_code
 from mailflow.steps.house import House
@@ -14,6 +15,8 @@ DESK_WORDS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "WITHDRAW", "OVERRID
               "REASSIGN", "CLOSE")
 
 
+# What nobody may say of an audit of their own while somebody else can.
+DECISIONS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "OVERRIDE")
 # Letters that tell QA of a message that waits for them; FILE is an answer to one of these.
 NOTICES = ("OUT-32", "OUT-89", "OUT-90", "OUT-91")
 
@@ -51,7 +54,19 @@ def desk_order(q: Question) -> Handling | None:
         return None
     if not {Role.QA.value, Role.QA_MANAGER.value} & set(q.writer.roles):
         return None
+    scene = q.only_scene()
+    own = scene is not None and q.may_send_for(scene.audit)
+    if own and q.forms:
+        return None  # an auditor's own return, however its text begins
+    if own and scene is not None and q.command.word in DECISIONS and _another_decides(q):
+        return _not_done(q, "You did this audit yourself, so another QA officer decides on it.", scene)
     return order(q)
+
+
+def _another_decides(q: Question) -> bool:
+    """Is there somebody else in the QA team?"""
+    desk = {Role.QA.value, Role.QA_MANAGER.value}
+    return any(desk & set(p.roles) for p in q.house.people if q.writer is None or p.address != q.writer.address)
 
 
 def order(q: Question) -> Handling | None:
@@ -103,10 +118,21 @@ def _yes(q: Question) -> Handling:
     assert q.command is not None and q.writer is not None
     ref = q.command.target or q.command.rest.strip().upper()
     audit = q.house.store.find_audit(ref)
-    if audit is None or not q.may_send_for(audit) or q.letter is None or q.letter.code != "OUT-29":
-        return _not_done(q, "Please reply YES with the reference to our letter about the form.")
-    answered = q.house.store.answered_inbound(q.letter.id)
-    return _let_go_on(q, answered, ref) if answered is not None else _not_done(q, "That form is not with us any more.")
+    letter = q.letter
+    if audit is None or not q.may_send_for(audit) or letter is None or letter.code != "OUT-29" or not q.is_to_writer(letter):
+        return _not_done(q, "Please reply YES with the reference to our letter to you about the form.")
+    answered = q.house.store.answered_inbound(letter.id)
+    if answered is None:
+        return _not_done(q, "That form is not with us any more.")
+    if ref not in (letter.audit, *_refs_in(q, answered)):
+        return _not_done(q, "Please reply YES with one of the two references in our letter.")
+    return _let_go_on(q, answered, ref)
+
+
+def _refs_in(q: Question, inbound_id: int) -> set[str]:
+    """The audits that the documents of a message name themselves."""
+    readings = [r.reading for r in q.house.store.load_readings(inbound_id)]
+    return {r.printed_ref for r in readings} | {r.passport.ref for r in readings if r.passport}
 
 
 def _held_by_letter(q: Question) -> int | None:
@@ -138,20 +164,25 @@ def _why(q: Question) -> Handling:
     """WHY: the rule, event and time behind the letter replied to; only to the person it was sent to."""
     assert q.writer is not None
     letter = q.letter
-    if letter is None or letter.to not in (q.writer.address, q.writer.second_address):
+    if letter is None or not q.is_to_writer(letter):
         return _not_done(q, "Please reply WHY to one of our letters to you, so that we know which one you mean.")
     lines = q.house.store.load_journal(letter.audit) if letter.audit else ()
-    told = tuple((e.at, _in_words(e.kind, e.data)) for e in lines if letter.made_at is None or e.at <= letter.made_at)
+    told = tuple((e.at, _in_words(e.kind, e.data)) for e in lines
+                 if _may_be_told(e.kind) and (letter.made_at is None or e.at <= letter.made_at))
     wish = Wish("OUT-87", "writer", "why", f"inbound-{q.mark}", q.writer.address, {
         "code_of_letter": letter.code, "sent_at": letter.sent_at or q.now, "entries": told[-12:]},
         in_reply_to=q.message.id, audit=letter.audit)
     return Handling(Disposition.REPLY, "WHY", letter.audit, loose=(wish,))
 
 
+def _may_be_told(kind: str) -> bool:
+    """Changes of the audit's state only: who was written to, concerns and refusals are not for every party."""
+    return any(kind == t.id and t.to is not None for t in TRANSITIONS)
+
+
 def _in_words(kind: str, data: dict[str, object]) -> str:
-    """One journal entry for a person who is a party; words of a concern and free text stay out."""
-    parts = [str(data[k]) for k in ("from", "to", "code") if isinstance(data.get(k), str)]
-    return f"{kind}: {' → '.join(parts)}" if parts else kind
+    """One change of state for a person who is a party: the rule, and the states."""
+    return f"{kind}: {data.get('from', '')} → {data.get('to', '')}"
 
 
 _CORRIDOR: dict[str, Callable[[Question], Handling]] = {"FILE": _file, "YES": _yes, "WHY": _why}

@@ -43,7 +43,13 @@ class Question:
 
     def only_scene(self) -> Scene | None:
         """The one audit this message is about by thread and subject; None when there is none or more than one."""
+        if self.forced:
+            return self.scene_of(self.forced)
         return self.scene_of(self.refs[0]) if len(self.refs) == 1 else None
+
+    def is_to_writer(self, letter: Letter) -> bool:
+        """Was that letter written to the person who now answers it?"""
+        return self.writer is not None and letter.to in (self.writer.address, self.writer.second_address)
 
     def roles_in(self, parties: Parties, audit: Audit) -> frozenset[str]:
         """Every part the writer plays in the audit; cover and delegates play the auditor's."""
@@ -87,8 +93,7 @@ def begin(house: House, inbound: Inbound, now: datetime) -> Question:
 
 def find_writer(house: House, address: str) -> Person | None:
     """The directory's person with that address, or with it as a second address."""
-    wanted = address.lower()
-    return house.store.find_person(wanted) or next((p for p in house.people if p.second_address == wanted), None)
+    return house.store.find_person(address)
 
 
 def thread_refs(question: Question) -> tuple[str, ...]:

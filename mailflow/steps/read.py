@@ -6,14 +6,17 @@ from datetime import datetime
 from functools import partial
 
 from mailflow.form.passport import is_ours
-from mailflow.intake import read_message
-from mailflow.model import Attachment, Disposition, Message, Reading, Status, Unreadable
+from mailflow.intake import parse_command, read_message
+from mailflow.model import Attachment, Disposition, Message, Reading, Status, Unreadable, Wish
+from mailflow.process.checks import find_danger
+from mailflow.steps.effects import desk_for, enqueue
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.store import Inbound, StoredReading
+from outbox.compose import compose
 
 # A message that fails this often is held for a person, with the reason, and the line goes on.
-MAX_FAILURES = 3
+MAX_FAILURES = 6
 
 
 def read(house: House, now: datetime) -> int:
@@ -42,8 +45,22 @@ def hold(house: House, inbound: Inbound, now: datetime, reason: str) -> None:
     def named() -> None:
         message = message_of(house, inbound)
         _set_aside(house, inbound, now, reason, message.sender, message.subject)
+        attempt(f"the notice about message {inbound.id}", partial(_tell, house, inbound, now, reason, message), lambda _: None)
 
     attempt(f"message {inbound.id} (its sender)", named, lambda _: _set_aside(house, inbound, now, reason))
+
+
+def _tell(house: House, inbound: Inbound, now: datetime, reason: str, message: Message) -> None:
+    """QA hears at once of a message that mailflow failed on; where it may be about a child in danger, as such."""
+    command = parse_command(message.text)
+    cried = command is not None and command.word == "CONCERN"
+    danger = cried or find_danger([message.text], house.policy.framework.safety.words)
+    facts = {"from_address": message.sender, "subject": message.subject, "reasons": (reason,), "kind": "automatic",
+             "id": inbound.id, "note": ""}
+    wish = Wish("OUT-91" if danger else "OUT-89", "qa", "failed", f"held-{inbound.digest[:20]}", facts=facts)
+    letters = compose(wish, desk_for(house, now))
+    with house.store.tx():
+        enqueue(house, letters, now, inbound.id)
 
 
 def _set_aside(house: House, inbound: Inbound, now: datetime, reason: str, sender: str = "", subject: str = "") -> None:

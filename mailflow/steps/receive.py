@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from mailflow.errors import PermanentError
+from mailflow.errors import PermanentError, TemporaryError
 from mailflow.intake import content_digest, find_arrival, find_message_id
 from mailflow.mailbox import MessageGone, Ref
 from mailflow.model import Disposition
@@ -75,7 +75,12 @@ def settle(house: House) -> int:
     """Move handled messages out of the inbox, only now that their effects are committed. Running twice is fine."""
     moved = 0
     for inbound in house.store.unsettled():
-        house.mailbox.file(inbound.place, folder_of(inbound.disposition))
+        try:
+            house.mailbox.file(inbound.place, folder_of(inbound.disposition))
+        except (TemporaryError, PermanentError) as e:
+            # It is handled; where it lies is of less moment than the reminders and letters that wait behind it.
+            log.warning("message %s could not be moved and is tried again in the next pass: %s", inbound.id, e)
+            continue
         with house.store.tx():
             house.store.settle_inbound(inbound.id)
         moved += 1

@@ -23,7 +23,7 @@ def remind(house: House, now: datetime) -> int:
     for ref, due in house.store.due_timers(now):
         attempt(f"audit {ref}", partial(_remind_one, house, ref, due, now), partial(_set_aside, house, ref, due, now))
         touched += 1
-    _morning_worklist(house, now)
+    attempt("the worklist", partial(_morning_worklist, house, now), partial(_worklist_failed, house, now))
     return touched
 
 
@@ -40,12 +40,23 @@ def _set_aside(house: House, ref: str, due: tuple[Timer, ...], now: datetime, re
     """A deadline that could not be handled is tried again in an hour; the journal and the QA team know of it."""
     wish = Wish("OUT-90", "qa", "failed", f"{ref}·{due[0].name}·{now:%Y-%m-%d}", facts={
         "address": ref, "letter_code": "", "reason": f"deadline {due[0].name}: {reason}", "permanent": False})
-    letters = prepare(house, Handling(Disposition.HOLD, reason, loose=(wish,)), now, None).letters
     with house.store.tx():
         for timer in due:
             house.store.set_timer(ref, timer.name, now + TRY_AGAIN)
         house.store.journal("failed", now, ref, data={"timers": [t.name for t in due], "reason": reason})
+    attempt(f"the notice about {ref}", partial(_tell, house, wish, reason, now), lambda _: None)
+
+
+def _tell(house: House, wish: Wish, reason: str, now: datetime) -> None:
+    letters = prepare(house, Handling(Disposition.HOLD, reason, loose=(wish,)), now, None).letters
+    with house.store.tx():
         enqueue(house, letters, now)
+
+
+def _worklist_failed(house: House, now: datetime, reason: str) -> None:
+    """The morning's list could not be made: the journal has it, and everything else goes on."""
+    with house.store.tx():
+        house.store.journal("failed", now, data={"worklist": reason})
 
 
 def _morning_worklist(house: House, now: datetime) -> None:

@@ -43,9 +43,9 @@ def _joined(parts: list[Handling]) -> Handling:
 def _one_form(q: Question, stored: StoredReading, done: set[str]) -> Handling:
     match = _match(q, stored.reading)
     if match.verdict == "wrong_audit":
-        return _wrong_audit(q, match)
+        return _wrong_audit(q, match, stored.reading)
     if match.verdict == "hold":
-        return _held(q, match.reasons, match.ref)
+        return _wrong_role(q, match) or _held(q, match.reasons, match.ref)
     scene = q.scene_of(match.ref)
     if scene is None or match.ref in done:
         return _held(q, ("two forms for one audit came in one mail",), match.ref)
@@ -53,6 +53,19 @@ def _one_form(q: Question, stored: StoredReading, done: set[str]) -> Handling:
     if reason:
         return _held(q, (reason,), match.ref)
     return _take(q, scene, stored)
+
+
+def _wrong_role(q: Question, match: Match) -> Handling | None:
+    """T-33: a party of the audit who is not its auditor sends the auditor's form; kept for QA, and they are told."""
+    scene = q.scene_of(match.refs[0]) if len(match.refs) == 1 else None
+    if scene is None or q.message.no_reply or q.may_send_for(scene.audit):
+        return None
+    roles = q.roles_in(scene.parties, scene.audit)
+    if not roles & {"practitioner", "tm"}:
+        return None
+    outcome = rules.decide_unusable(scene, "wrong_role", tuple(r.name for r in q.forms), q.message.id, q.message.sender, roles)
+    return Handling(Disposition.HOLD, "; ".join(match.reasons), scene.audit.ref, (Change(scene, outcome),),
+                    (held_wish(q, match.reasons, "return"),))
 
 
 def _match(q: Question, reading: Reading) -> Match:
@@ -63,22 +76,29 @@ def _match(q: Question, reading: Reading) -> Match:
     signals = Signals(
         passport_ref=passport.ref if passport else "", printed_ref=reading.printed_ref,
         case_number=reading.answer("header.case_number"), passport_ours=reading.passport_ours,
-        thread_refs=thread_refs(q), subject_refs=q.message.refs,
+        thread_refs=() if _one_of_several(q) else thread_refs(q), subject_refs=() if _one_of_several(q) else q.message.refs,
     )
     return decide_match(signals, store.find_audit, lambda n: store.find_audits(case_number=n, states=_LIVE),
                         q.message.sender, q.may_send_for)
+
+
+def _one_of_several(q: Question) -> bool:
+    """Several forms in one mail: its thread and subject can name one of them at most, and speak against none."""
+    named = {r.reading.passport.ref for r in q.forms if r.reading.passport}
+    return len(q.forms) > 1 and set(q.refs) <= named
 
 
 def _held(q: Question, reasons: tuple[str, ...], ref: str) -> Handling:
     return Handling(Disposition.HOLD, "; ".join(reasons), ref, loose=(held_wish(q, reasons, "return"),))
 
 
-def _wrong_audit(q: Question, match: Match) -> Handling:
-    """T-24: answered only when the sender owns every audit named; otherwise QA looks at it."""
-    own = next((s for r in match.refs if (s := q.scene_of(r)) and q.may_send_for(s.audit)), None)
+def _wrong_audit(q: Question, match: Match, reading: Reading) -> Handling:
+    """T-24: answered only when the sender owns every audit named; ``YES`` files it where the document itself says."""
+    named = (reading.passport.ref if reading.passport else "") or reading.printed_ref
+    other = named if named in match.refs else next(iter(match.refs), "")
+    own = next((s for r in match.refs if r != other and (s := q.scene_of(r)) and q.may_send_for(s.audit)), None)
     if own is None or not match.owns_all:
         return _held(q, match.reasons, "")
-    other = next((r for r in match.refs if r != own.audit.ref), "")
     outcome = rules.decide_wrong_audit(own, other, match.owns_all, q.message.id)
     return Handling(Disposition.REPLY, "; ".join(match.reasons), own.audit.ref, (Change(own, outcome),))
 
@@ -131,6 +151,8 @@ def unusable(q: Question) -> Handling | None:
         return None
     names = tuple(r.name for r in q.others)
     scene = _scene_for_answer(q)
+    if scene is not None and not q.roles_in(scene.parties, scene.audit):
+        scene = None  # no party to it: the answer says nothing about that audit, nor that there is one
     if scene is not None and not q.may_send_for(scene.audit):
         reason = "wrong_role" if q.readings else reason
     if q.message.no_reply:
@@ -142,7 +164,7 @@ def unusable(q: Question) -> Handling | None:
     outcome = rules.decide_unusable(scene, reason, names, q.message.id, q.writer.address,
                                     q.roles_in(scene.parties, scene.audit))
     again = q.house.store.load_letters(audit=scene.audit.ref, codes=("OUT-31",))
-    loose = (held_wish(q, (f"a second message without a readable form ({reason})",), "return"),) if again else ()
+    loose = (held_wish(q, (f"a second message without a readable form ({reason})",), "automatic"),) if again else ()
     return Handling(Disposition.REPLY, f"no form could be read: {reason}", scene.audit.ref, (Change(scene, outcome),),
                     loose, (Entry("unusable", q.message.sender, {"reason": reason}),))
 

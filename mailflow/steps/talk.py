@@ -5,11 +5,13 @@ import re
 from mailflow.intake import is_thanks
 from mailflow.model import Disposition, Wish
 from mailflow.process import commands
+from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
 
 # A first line that is one word in capitals was meant as a command, and it is not one we know.
+_FIRST_WORD = re.compile(r"\W*([A-Za-z]+)")
 _SHOUTED = re.compile(r"[A-Z]{3,20}\W*")
 
 
@@ -43,7 +45,20 @@ def note(q: Question) -> Handling | None:
         return None
     outcome = commands.decide_note(scene, q.writer, q.roles_in(scene.parties, scene.audit), q.message.text,
                                    f"held-{q.mark}", q.message.subject)
-    return Handling(Disposition.ACCEPT, "a note on the audit", scene.audit.ref, (Change(scene, outcome),))
+    return Handling(Disposition.ACCEPT, "a note on the audit", scene.audit.ref, (Change(scene, outcome),),
+                    _perhaps_a_command(q, scene))
+
+
+def _perhaps_a_command(q: Question, scene: Scene) -> tuple[Wish, ...]:
+    """A note that begins with one of the writer's own words may have been meant as one: they are told how to say so."""
+    first = _FIRST_WORD.match(q.message.text)
+    words = {w.split()[0] for w in commands.words_for(q.roles_in(scene.parties, scene.audit), scene.audit.state)}
+    if first is None or first[1].upper() not in words or q.message.no_reply or q.writer is None:
+        return ()
+    said = (f"We have kept your message as a note for the QA team. If you meant {first[1].upper()} as an instruction, "
+            "please write it in capitals as the first word.")
+    return (Wish("OUT-88", "writer", "command", f"inbound-{q.mark}", q.writer.address, {"done": False, "words": said},
+                 in_reply_to=q.message.id, audit=scene.audit.ref),)
 
 
 def rest(q: Question) -> Handling | None:
