@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from mailflow.model import Command, Disposition, Entry, Letter, Role, Wish
 from mailflow.process import commands
-from mailflow.process.states import TRANSITIONS
+from mailflow.process.states import TRANSITIONS, get_transition
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling, hash_code
 from mailflow.steps.house import House
@@ -167,22 +167,23 @@ def _why(q: Question) -> Handling:
     if letter is None or not q.is_to_writer(letter):
         return _not_done(q, "Please reply WHY to one of our letters to you, so that we know which one you mean.")
     lines = q.house.store.load_journal(letter.audit) if letter.audit else ()
-    told = tuple((e.at, _in_words(e.kind, e.data)) for e in lines
-                 if _may_be_told(e.kind) and (letter.made_at is None or e.at <= letter.made_at))
+    told = tuple((e.at, _in_words(e.kind)) for e in lines
+                 if _may_be_told(e.kind, letter) and (letter.made_at is None or e.at <= letter.made_at))
     wish = Wish("OUT-87", "writer", "why", f"inbound-{q.mark}", q.writer.address, {
         "code_of_letter": letter.code, "sent_at": letter.sent_at or q.now, "entries": told[-12:]},
         in_reply_to=q.message.id, audit=letter.audit)
     return Handling(Disposition.REPLY, "WHY", letter.audit, loose=(wish,))
 
 
-def _may_be_told(kind: str) -> bool:
-    """Changes of the audit's state only: who was written to, concerns and refusals are not for every party."""
-    return any(kind == t.id and t.to is not None for t in TRANSITIONS)
+def _may_be_told(kind: str, letter: Letter) -> bool:
+    """The audit's own steps and the rule behind the letter: who was written to, concerns and refusals are not for all."""
+    about = f"·{kind}·" in letter.key and kind != "T-50"
+    return any(kind == t.id and (about or t.to is not None) for t in TRANSITIONS)
 
 
-def _in_words(kind: str, data: dict[str, object]) -> str:
-    """One change of state for a person who is a party: the rule, and the states."""
-    return f"{kind}: {data.get('from', '')} → {data.get('to', '')}"
+def _in_words(kind: str) -> str:
+    """One step for a person who is a party: what the rule says, and its number."""
+    return f"{get_transition(kind).words} ({kind})"
 
 
 _CORRIDOR: dict[str, Callable[[Question], Handling]] = {"FILE": _file, "YES": _yes, "WHY": _why}

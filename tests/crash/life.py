@@ -211,7 +211,7 @@ STAGES = (
 @contextmanager
 def at_work(root: Path, at: str | datetime, pool: Pool | None, mailbox: FolderMailbox | None = None) -> Iterator[World]:
     """The house opened on the folders as they are, with a reading child that outlives it."""
-    policy = load_world_policy(root)
+    policy = replace(load_world_policy(root))  # with nothing worked out yet, as after a start
     with lock(policy.settings.state), open_house(policy, mailbox=mailbox or WatchedMailbox(root / "mail")) as house:
         house._pool = pool
         try:
