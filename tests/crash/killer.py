@@ -7,6 +7,7 @@ message. ``{"stage": name, "warm": true}`` lives the stage in the process itself
 always opened in the child.
 """
 
+import importlib
 import json
 import logging
 import os
@@ -100,14 +101,14 @@ def live(root: Path, stage: Stage, at: int, poison: str, pool: Pool) -> int:
 def serve(root: Path) -> None:
     stages = {s.name: s for s in STAGES}
     pool = Pool((load_world_policy(root).form,))
+    for name in ("annotate", "word", "report", "casenote", "actions", "invite", "sheets"):
+        importlib.import_module(f"outbox.{name}")
     logging.disable(logging.CRITICAL)
     for line in sys.stdin:
         asked = json.loads(line)
         stage = stages[asked["stage"]]
-        if asked.get("warm"):
-            answer: dict[str, object] = {"killed": False, "events": live(root, stage, 0, "", pool)}
-        else:
-            answer = _in_a_child(root, stage, asked, pool)
+        # Even the warm-up is done in a child: Typst keeps threads, and a process forked after they began has lost them.
+        answer = _in_a_child(root, stage, {} if asked.get("warm") else asked, pool)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     pool.close()
