@@ -37,7 +37,8 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
 
 
 def _holding(people: tuple[Person, ...], role: Role, fits: Callable[[Person], bool]) -> list[Person]:
-    return [p for p in people if role.value in p.roles and fits(p)]
+    wanted = role.value
+    return [p for p in people if wanted in p.roles and fits(p)]
 
 
 def _of_service(people: tuple[Person, ...], role: Role, service: str) -> list[Person]:
