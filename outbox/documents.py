@@ -62,7 +62,10 @@ def _form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     from outbox import word
 
     scene = _scene(desk)
-    return (word.fill_form(scene, scene.form.for_category(scene.case.category), desk.folders, desk.secret),)
+    form = scene.form.for_category(scene.case.category)
+    if desk.carried is not None:
+        return (word.refill(scene, form, desk.folders, desk.secret, desk.carried),)
+    return (word.fill_form(scene, form, desk.folders, desk.secret),)
 
 
 def _report(wish: Wish, desk: Desk) -> tuple[Document, ...]:

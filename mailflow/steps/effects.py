@@ -18,6 +18,7 @@ from mailflow.model import (
     Letter,
     Outcome,
     Person,
+    Reading,
     Submission,
     Wish,
 )
@@ -120,8 +121,16 @@ def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer:
         scene=scene, framework=house.policy.framework, council=settings.council, mailbox=settings.mailbox.address,
         secret=house.secret, pilot=house.pilot, folders=house.policy.folders, now=now, original=original,
         criteria=house.criteria, writer=writer, parties=house.desk_parties(),
-        morning_at=house.policy.calendar.next_morning(now),
+        morning_at=house.policy.calendar.next_morning(now), carried=_carried(house, scene),
     )
+
+
+def _carried(house: House, scene: Scene | None) -> Reading | None:
+    """The last form of the audit this one continues (T-20), as long as nothing newer has come."""
+    if scene is None or not scene.audit.carried_from or scene.audit.submission:
+        return None
+    earlier = house.store.load_submissions(scene.audit.carried_from)
+    return earlier[-1].reading if earlier else None
 
 
 def _one_time_code(house: House, prepared: Prepared, outcome: Outcome) -> str:

@@ -268,6 +268,11 @@ def test_an_audit_that_is_never_amended_comes_back_in_the_next_open_month(northm
     assert carried.case_number == world.audit(ref).case_number != fresh.case_number
     assert told(world, "OUT-22", carried.ref) == [BEA] and told(world, "OUT-04", fresh.ref) == [BEA]
     assert world.audit(ref).carried_to == carried.ref
+    # The letter promised it: the answers of the form that was not accepted stand in the new one, ready to be amended.
+    again = world.house.pool.read(latest(world, carried.ref, BEA, "OUT-22").forms[0], "again.docx")
+    before = world.house.store.load_submissions(ref)[-1].reading
+    assert again.answer("voice.evidence") == before.answer("voice.evidence") != "" and again.rows == before.rows
+    assert again.printed_ref == carried.ref
     world.return_form(carried.ref)
     world.run("2026-09-10 10:00")
     assert world.audit(carried.ref).state is State.UNDER_QA
