@@ -11,10 +11,11 @@ from functools import partial
 
 from mailflow.model import ConcernState, Disposition, Wish
 from mailflow.process import safety
+from mailflow.process.checks import concern_raised
 from mailflow.steps import mail_events, orders, returns, talk
 from mailflow.steps.effects import Handling, apply, prepare
 from mailflow.steps.house import House
-from mailflow.steps.question import Question, begin, box_ticked, danger_in
+from mailflow.steps.question import Question, begin, danger_in
 from mailflow.steps.read import guarded
 from mailflow.store import Inbound
 
@@ -64,7 +65,7 @@ def _safety(question: Question, handling: Handling) -> Handling:
     if question.message.bounce is not None:
         return handling  # what a mail server sends back is our own letter
     words = danger_in(question)
-    ticked = any(box_ticked(r.reading) for r in question.readings)
+    ticked = any(concern_raised(r.reading, question.house.policy.form) for r in question.readings)
     # CONCERN itself, where its audit could not be told or its writer is unknown: it must not end as "we could not tell".
     cried = question.command is not None and question.command.word == "CONCERN"
     if not words and not ticked and not cried:

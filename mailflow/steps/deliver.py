@@ -14,11 +14,10 @@ from mailflow.directory import find_parties
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.mailbox import Evidence, Sent
 from mailflow.model import Flag, Letter, LetterState, Parties, State, Wish
-from mailflow.steps.effects import desk_for, enqueue
+from mailflow.steps.effects import tell_now
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from outbox import assemble, firewall, retry
-from outbox.compose import compose
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ MAX_DOUBTS = 2
 def deliver(house: House, now: datetime) -> int:
     """Send every letter that is due; how many are sent."""
     for doubtful in house.store.sending_letters():
-        _resolve(house, doubtful, now)
+        attempt(f"letter {doubtful.id}", partial(_resolve, house, doubtful, now), partial(_doubtful, house, doubtful, now))
     sent = 0
     while (letter := house.store.take_letter(now)) is not None:
         attempt(f"letter {letter.id}", partial(_deliver_one, house, letter, now), partial(_refused, house, letter, now))
@@ -47,8 +46,12 @@ def _resolve(house: House, letter: Letter, now: datetime) -> None:
     elif evidence is Evidence.ABSENT and letter.attempts <= MAX_DOUBTS:
         finish(house, letter, LetterState.DEFERRED, now, "looked for again after a stop", leave_at=now + DOUBT)
     else:
-        finish(house, letter, LetterState.UNKNOWN, now, "it may have been sent; the mailbox cannot tell")
-        alert_refusal(house, letter, "it may have been sent; nobody can tell", now)
+        _doubtful(house, letter, now, "it may have been sent; the mailbox cannot tell")
+
+
+def _doubtful(house: House, letter: Letter, now: datetime, reason: str) -> None:
+    finish(house, letter, LetterState.UNKNOWN, now, reason)
+    alert_refusal(house, letter, reason, now)
 
 
 def _refused(house: House, letter: Letter, now: datetime, reason: str) -> None:
@@ -146,6 +149,4 @@ def alert_refusal(house: House, letter: Letter, why: str, now: datetime) -> None
         return
     wish = Wish("OUT-90", "qa", "refused", letter.key, facts={
         "address": letter.to, "letter_code": letter.code, "reason": why, "permanent": True})
-    letters = compose(wish, desk_for(house, now))
-    with house.store.tx():
-        enqueue(house, letters, now)
+    tell_now(house, wish, now)

@@ -194,6 +194,13 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
                 "inbound": inbound.id, "disposition": handling.disposition.value, "reason": handling.reason})
 
 
+def tell_now(house: House, wish: Wish, now: datetime, inbound_id: int | None = None) -> None:
+    """Write and queue one letter about no decision: a notice to the QA team, in a transaction of its own."""
+    letters = compose(wish, desk_for(house, now))
+    with house.store.tx():
+        enqueue(house, letters, now, inbound_id)
+
+
 def let_go_on(house: House, inbound_id: int, ref: str) -> None:
     """A held message is decided again, under the audit a person named; the caller's transaction is open."""
     house.store.save_meta(f"file:{inbound_id}", ref)

@@ -13,8 +13,6 @@ from mailflow.steps.question import Question
 # Decisions of the QA desk count even when the reply still carries the form it was about.
 DESK_WORDS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "WITHDRAW", "OVERRIDE", "UNDO", "FILE", "HOLD", "RELEASE",
               "REASSIGN", "CLOSE")
-
-
 # What nobody may say of an audit of their own while somebody else can.
 DECISIONS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "OVERRIDE")
 # Letters that tell QA of a message that waits for them; FILE is an answer to one of these.

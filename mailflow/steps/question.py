@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mailflow.intake import parse_command
 from mailflow.model import Audit, Command, Letter, Message, Parties, Person, Reading, Role, Status
+from mailflow.process.checks import find_danger
 from mailflow.scene import Scene
 from mailflow.steps.house import House
 from mailflow.steps.read import message_of
@@ -15,8 +16,8 @@ from mailflow.store import Inbound, StoredReading
 class Question:
     """``writer`` is the directory's person behind the sender, None for strangers. ``letter`` is ours that it answers.
 
-    ``refs`` are the audits its thread and subject name. ``forced`` is the audit a QA officer or the owner said a held
-    return belongs to (FILE, YES, ``mailflow release``).
+    ``thread`` are the audits of our letters it answers, nearest first; ``refs`` all that its thread and subject name.
+    ``forced`` is the audit a QA officer or the owner said a held return belongs to (FILE, YES, ``mailflow release``).
     """
 
     house: House
@@ -27,6 +28,7 @@ class Question:
     writer: Person | None
     letter: Letter | None
     command: Command | None
+    thread: tuple[str, ...]
     refs: tuple[str, ...]
     forced: str = ""
 
@@ -82,30 +84,17 @@ class Question:
 def begin(house: House, inbound: Inbound, now: datetime) -> Question:
     """Look everything up once; nothing is decided here."""
     message = message_of(house, inbound)
-    letter = next((x for m in message.references if (x := house.store.find_letter_by_message_id(m))), None)
-    thread = tuple(dict.fromkeys(x.audit for m in message.references
-                                 if (x := house.store.find_letter_by_message_id(m)) and x.audit))
+    answered = [x for m in message.references if (x := house.store.find_letter_by_message_id(m))]
+    thread = tuple(dict.fromkeys(x.audit for x in answered if x.audit))
     refs = tuple(dict.fromkeys((*thread, *message.refs)))
     command = None if message.automatic.value != "no" else parse_command(message.text)
-    return Question(house, inbound, message, house.store.load_readings(inbound.id), now, find_writer(house, message.sender),
-                    letter, command, refs, house.store.find_meta(f"file:{inbound.id}") or "")
-
-
-def find_writer(house: House, address: str) -> Person | None:
-    """The directory's person with that address, or with it as a second address."""
-    return house.store.find_person(address)
-
-
-def thread_refs(question: Question) -> tuple[str, ...]:
-    """The audits of our letters this message answers, nearest first."""
-    found = (question.house.store.find_letter_by_message_id(m) for m in question.message.references)
-    return tuple(dict.fromkeys(x.audit for x in found if x is not None and x.audit))
+    return Question(
+        house, inbound, message, house.store.load_readings(inbound.id), now, house.store.find_person(message.sender),
+        answered[0] if answered else None, command, thread, refs, house.store.find_meta(f"file:{inbound.id}") or "")
 
 
 def danger_in(question: Question) -> tuple[str, ...]:
     """Words of danger in the mail's own text or in anything readable that came with it (CHK-072)."""
-    from mailflow.process.checks import find_danger
-
     framework, form = question.house.policy.framework, question.house.policy.form
     texts = [question.message.text, *(_typed(r.reading) for r in question.readings)]
     return find_danger(texts, framework.safety.words, form.wording)
@@ -117,8 +106,3 @@ def _typed(reading: Reading) -> str:
                           *(a.text for rows in reading.rows.values() for row in rows for a in row.values()),
                           *(x.text for x in reading.leftovers)])
     return reading.text
-
-
-def box_ticked(reading: Reading) -> bool:
-    """The concern box on page one says yes."""
-    return any(f.startswith("concern.") and a.value == "yes" for f, a in reading.answers.items())

@@ -9,11 +9,10 @@ from mailflow.form.passport import is_ours
 from mailflow.intake import parse_command, read_message
 from mailflow.model import Attachment, Disposition, Message, Reading, Status, Unreadable, Wish
 from mailflow.process.checks import find_danger
-from mailflow.steps.effects import desk_for, enqueue
+from mailflow.steps.effects import tell_now
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.store import Inbound, StoredReading
-from outbox.compose import compose
 
 # A message that fails this often is held for a person, with the reason, and the line goes on.
 MAX_FAILURES = 6
@@ -58,9 +57,7 @@ def _tell(house: House, inbound: Inbound, now: datetime, reason: str, message: M
     facts = {"from_address": message.sender, "subject": message.subject, "reasons": (reason,), "kind": "automatic",
              "id": inbound.id, "note": ""}
     wish = Wish("OUT-91" if danger else "OUT-89", "qa", "failed", f"held-{inbound.digest[:20]}", facts=facts)
-    letters = compose(wish, desk_for(house, now))
-    with house.store.tx():
-        enqueue(house, letters, now, inbound.id)
+    tell_now(house, wish, now, inbound.id)
 
 
 def _set_aside(house: House, inbound: Inbound, now: datetime, reason: str, sender: str = "", subject: str = "") -> None:

@@ -9,7 +9,7 @@ from mailflow.model import Disposition, LetterState, Timer, Wish
 from mailflow.process import deadlines, worklist
 from mailflow.process.calendar import local
 from mailflow.steps.casenote import wishes_about_casenote
-from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare
+from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare, tell_now
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.steps.look import OPEN_STATES
@@ -44,13 +44,7 @@ def _set_aside(house: House, ref: str, due: tuple[Timer, ...], now: datetime, re
         for timer in due:
             house.store.set_timer(ref, timer.name, now + TRY_AGAIN)
         house.store.journal("failed", now, ref, data={"timers": [t.name for t in due], "reason": reason})
-    attempt(f"the notice about {ref}", partial(_tell, house, wish, reason, now), lambda _: None)
-
-
-def _tell(house: House, wish: Wish, reason: str, now: datetime) -> None:
-    letters = prepare(house, Handling(Disposition.HOLD, reason, loose=(wish,)), now, None).letters
-    with house.store.tx():
-        enqueue(house, letters, now)
+    attempt(f"the notice about {ref}", partial(tell_now, house, wish, now), lambda _: None)
 
 
 def _worklist_failed(house: House, now: datetime, reason: str) -> None:

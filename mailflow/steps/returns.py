@@ -9,7 +9,7 @@ from mailflow.process import returns as rules
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish
-from mailflow.steps.question import Question, thread_refs
+from mailflow.steps.question import Question
 from mailflow.store import StoredReading
 
 # Audits a case number may speak for: those somebody may still return a form for.
@@ -76,7 +76,7 @@ def _match(q: Question, reading: Reading) -> Match:
     signals = Signals(
         passport_ref=passport.ref if passport else "", printed_ref=reading.printed_ref,
         case_number=reading.answer("header.case_number"), passport_ours=reading.passport_ours,
-        thread_refs=() if _one_of_several(q) else thread_refs(q), subject_refs=() if _one_of_several(q) else q.message.refs,
+        thread_refs=() if _one_of_several(q) else q.thread, subject_refs=() if _one_of_several(q) else q.message.refs,
     )
     return decide_match(signals, store.find_audit, lambda n: store.find_audits(case_number=n, states=_LIVE),
                         q.message.sender, q.may_send_for)

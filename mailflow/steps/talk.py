@@ -10,8 +10,8 @@ from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
 
-# A first line that is one word in capitals was meant as a command, and it is not one we know.
 _FIRST_WORD = re.compile(r"\W*([A-Za-z]+)")
+# A first line that is one word in capitals was meant as a command, and it is not one we know.
 _SHOUTED = re.compile(r"[A-Z]{3,20}\W*")
 
 

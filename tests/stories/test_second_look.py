@@ -1,8 +1,5 @@
 """Stories a black-box judge and a security review asked for: each was wrong once."""
 
-import pytest
-
-from mailflow.mailbox.folder import FolderMailbox
 from mailflow.model import State
 from tests.stories.conftest import Found
 from tests.stories.telling import codes, decide, latest, say
@@ -58,24 +55,45 @@ def test_a_decision_in_small_letters_is_carried_out_or_answered(northmoor: Found
     assert world.audit(second).state is State.UNDER_QA and "OUT-88" in codes(letters, QA)
 
 
-def test_a_message_that_cannot_be_moved_stops_nothing_else(northmoor: Found, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The folder is full or a server says no: reminders and letters go out all the same, and the move is tried again."""
-    from mailflow.errors import TemporaryError
-
+def test_a_message_that_cannot_be_moved_stops_nothing_else(northmoor: Found) -> None:
+    """The folder for handled mail is not there: reminders and letters go out all the same, and the move is tried again."""
     world = northmoor()
     ref = world.refs[0]
-
-    def refuse(*_: object) -> None:
-        raise TemporaryError("over quota")
-
+    filed = world.root / "mail" / "filed"
+    kept = filed.rename(filed.with_name("filed-away"))
+    filed.write_text("a file stands where the folder should be", encoding="utf-8")
     world.return_form(ref)
-    with monkeypatch.context() as broken:
-        broken.setattr(FolderMailbox, "file", refuse)
-        world.run("2026-09-14 10:00")
+    world.run("2026-09-14 10:00")
     assert world.audit(ref).state is State.UNDER_QA and world.sent("OUT-14", to=QA, audit=ref)
     assert len(list(world.in_folder("inbox"))) == 1
+    filed.unlink()
+    kept.rename(filed)
     world.run("2026-09-14 10:01")
     assert not list(world.in_folder("inbox")) and world.audit(ref).submission == 1
+
+
+def test_a_manager_who_sends_the_auditors_form_is_told_who_sends_it_and_nothing_is_filed(northmoor: Found) -> None:
+    """T-33: kept for the QA team, who hear of it as well."""
+    world = northmoor()
+    ref = world.refs[0]
+    manager = world.house.get_case(world.audit(ref)).tm
+    mail = world.write(manager, "The audit of my team.", subject=f"[AUDIT {ref}]", documents=[("a.docx", world.filled(ref))])
+    world.run("2026-09-14 10:00")
+    assert world.inbound(mail).disposition == "hold" and world.audit(ref).submission == 0
+    assert codes(world.answers_to(mail), manager) == ["OUT-31"] and codes(world.answers_to(mail), QA) == ["OUT-89"]
+    assert "only the auditor can send this form" in world.sent("OUT-31", to=manager)[-1].text
+
+
+def test_yes_counts_only_from_the_person_who_was_asked(northmoor: Found) -> None:
+    """A letter passed on to somebody else gives them no say over the form."""
+    world = northmoor(**TWO_EACH)
+    one, two = world.refs
+    world.write(BEA, "My audit.", answers=latest(world, one, BEA, "OUT-04"), documents=[("a.docx", world.filled(two))])
+    world.run("2026-09-14 10:00")
+    asked = world.sent("OUT-29", to=BEA)[-1]
+    mail = world.write(QA, f"YES {two}", answers=asked)
+    world.run("2026-09-14 10:30")
+    assert world.audit(two).submission == 0 and codes(world.answers_to(mail), QA) == ["OUT-88"]
 
 
 def test_the_same_form_again_while_changes_are_owed_is_answered_with_what_is_owed(northmoor: Found) -> None:
