@@ -3,8 +3,8 @@
 from mailflow.model import State
 from tests.stories.conftest import Found
 from tests.stories.telling import codes, decide, latest, say
-from tests.stories.test_wrong_post import BEA, TWO_EACH
-from tests.world import QA, TMS
+from tests.stories.test_wrong_post import BEA, KWAME, TWO_EACH
+from tests.world import QA, TMS, make_cases, make_people
 
 
 def test_two_forms_in_the_thread_of_one_of_them_are_two_returns(northmoor: Found) -> None:
@@ -85,15 +85,18 @@ def test_a_manager_who_sends_the_auditors_form_is_told_who_sends_it_and_nothing_
 
 
 def test_yes_counts_only_from_the_person_who_was_asked(northmoor: Found) -> None:
-    """A letter passed on to somebody else gives them no say over the form."""
-    world = northmoor(**TWO_EACH)
-    one, two = world.refs
+    """Bea passes our question on to Kwame; his YES with an audit of his own does not file her form there."""
+    four = [p for p in make_people(4) if "practitioner" in p.roles]
+    world = northmoor(auditors=2, profile=TWO_EACH["profile"], cases=make_cases(4), people=four)
+    one, two = (r for r in world.refs if world.audit(r).auditor == BEA)
+    his = next(r for r in world.refs if world.audit(r).auditor == KWAME)
     world.write(BEA, "My audit.", answers=latest(world, one, BEA, "OUT-04"), documents=[("a.docx", world.filled(two))])
     world.run("2026-09-14 10:00")
     asked = world.sent("OUT-29", to=BEA)[-1]
-    mail = world.write(QA, f"YES {two}", answers=asked)
+    mail = world.write(KWAME, f"YES {his}", answers=asked)
     world.run("2026-09-14 10:30")
-    assert world.audit(two).submission == 0 and codes(world.answers_to(mail), QA) == ["OUT-88"]
+    assert world.audit(his).submission == 0 and codes(world.answers_to(mail), KWAME) == ["OUT-88"]
+    assert {world.audit(r).submission for r in world.refs} == {0}
 
 
 def test_the_same_form_again_while_changes_are_owed_is_answered_with_what_is_owed(northmoor: Found) -> None:
