@@ -28,7 +28,9 @@ class Cell(NamedTuple):
     """``text`` is everything readable, inner tables included, lines parted by newlines, stripped at both ends.
 
     ``own`` is the text without inner tables, ``outside`` the own text that stands in no control. ``marks`` are the
-    names of bookmarks that begin here; ``column`` is where the cell starts in the table's grid, from 0.
+    names of bookmarks that begin here; ``column`` is where the cell starts in the table's grid, from 0: cells of one
+    table that stand under each other have the same, whatever was merged. ``merged`` cells continue the one above; only
+    ``read_word(..., careful=True)`` and the readers of other formats say so.
     """
 
     text: str
@@ -38,22 +40,43 @@ class Cell(NamedTuple):
     own: str = ""
     outside: str = ""
     inner: "tuple[Row, ...]" = ()
+    merged: bool = False
 
 
 class Row(NamedTuple):
-    """``table`` and ``number`` count from 1 for people."""
+    """``table`` and ``number`` count from 1 for people. A worksheet is one table: its row numbers are the sheet's own.
+
+    ``sheet`` is a worksheet's name and ``page`` a PDF's page from 1, for the place told to people; else "" and 0.
+    """
 
     cells: tuple[Cell, ...]
     table: int = 0
     number: int = 0
     # Tags of controls that hold the whole row.
     tags: tuple[str, ...] = ()
+    sheet: str = ""
+    page: int = 0
 
     def place(self, cell: int) -> str:
-        """Words a person can follow: "table 3, row 2, column 2"."""
+        """Words a person can follow: "table 3, row 2, column 2", "sheet Audit, cell B4", "page 2, line 7"."""
+        if self.sheet:
+            return f"sheet {self.sheet}, cell {_letters(self.cells[cell].column)}{self.number}"
+        if self.page:
+            inside = f"table {self.table}, row {self.number}, column {cell + 1}" if self.table else f"line {self.number}"
+            return f"page {self.page}, {inside}"
         if not self.table:
             return f"paragraph {self.number}"
         return f"table {self.table}, row {self.number}, column {cell + 1}"
+
+
+def _letters(column: int) -> str:
+    """A worksheet column as people call it: 0 → A, 26 → AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
 
 
 @dataclass(frozen=True)

@@ -270,14 +270,14 @@ class _Scan:
             marks = (*marks, pieces[start + mark].get(n.name) or "")
         # Named tuples are made through ``tuple`` here: half the time, hundreds of times a form.
         if control < 0:
-            return tuple.__new__(Cell, (text, column, (), marks, text, text, ()))
+            return tuple.__new__(Cell, (text, column, (), marks, text, text, (), False))
         sdt = pieces[start + control]
         if first < last and not _is_inside(pieces[start + last - 1], sdt):
             return None
         tag = (pieces[start + tag_at].get(n.val) or "") if tag_at >= 0 else ""
         if not described:
             made = tuple.__new__(Control, (tag, "", text, False, (), ""))
-            return tuple.__new__(Cell, (text, column, (made,), marks, text, "", ()))
+            return tuple.__new__(Cell, (text, column, (made,), marks, text, "", (), False))
         box = Box(sdt)
         box.tag = tag
         for at in described:
