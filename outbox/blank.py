@@ -20,8 +20,8 @@ from mailflow.form.definition import (
     FormTable,
     Kind,
     Part,
-    load_form,
 )
+from mailflow.form.load import load_form
 from outbox import blank_parts as parts
 from outbox.blank_controls import (
     LABEL_WIDTH,

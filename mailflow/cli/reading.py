@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from mailflow.cli.words import find_policy, print_table, printable
-from mailflow.form.definition import load_form
+from mailflow.form.load import load_form
 
 
 def read_one(file: Path, config: Path | None, form_path: Path | None) -> dict[str, Any]:

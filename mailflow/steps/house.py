@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from mailflow.config import Settings
 from mailflow.directory import find_parties
 from mailflow.errors import Broken
-from mailflow.form.definition import FormDefinition, load_form
+from mailflow.form.definition import FormDefinition
+from mailflow.form.load import load_form
 from mailflow.framework import Framework, framework_folders, load_framework, templates_root
 from mailflow.framework.words import load_words
 from mailflow.mailbox import Mailbox, open_mailbox

@@ -8,7 +8,8 @@ from email.message import EmailMessage
 from typing import Any
 
 from mailflow.config import Council
-from mailflow.form.definition import Kind, Part, load_form
+from mailflow.form.definition import Kind, Part
+from mailflow.form.load import load_form
 from mailflow.framework import framework_folders, load_framework, templates_root
 from mailflow.model import (
     Answer,

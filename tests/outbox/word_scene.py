@@ -9,7 +9,8 @@ from pathlib import Path
 from lxml import etree
 
 from mailflow.config import Council
-from mailflow.form.definition import FormDefinition, load_form
+from mailflow.form.definition import FormDefinition
+from mailflow.form.load import load_form
 from mailflow.framework import framework_folders, load_framework, templates_root
 from mailflow.model import Audit, Case, Parties, Person, State
 from mailflow.scene import Scene

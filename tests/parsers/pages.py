@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from mailflow.form.definition import FormDefinition, FormField, FormTable, Kind, load_form
+from mailflow.form.definition import FormDefinition, FormField, FormTable, Kind
+from mailflow.form.load import load_form
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = load_form(ROOT / "templates/base/form.toml")

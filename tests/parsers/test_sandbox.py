@@ -111,7 +111,7 @@ def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         import sys, time
         sys.path.insert(0, {str(ROOT)!r})
         from parsers.sandbox import Pool
-        from mailflow.form.definition import load_form
+        from mailflow.form.load import load_form
         if __name__ == "__main__":
             pool = Pool((load_form(__import__("pathlib").Path({str(ROOT / "templates/base/form.toml")!r})),))
             child = pool._free.get()

@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailflow.config import Council
-from mailflow.form.definition import FormDefinition, Kind, Part, load_form
+from mailflow.form.definition import FormDefinition, Kind, Part
+from mailflow.form.load import load_form
 from mailflow.framework import Framework, framework_folders, load_framework
 from mailflow.intake.commands import parse_command
 from mailflow.model import (

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from mailflow.config import Council
-from mailflow.form.definition import FormDefinition, load_form
+from mailflow.form.definition import FormDefinition
+from mailflow.form.load import load_form
 from mailflow.framework import framework_folders, load_framework, templates_root
 from mailflow.framework.words import load_words
 from mailflow.model import Answer, Audit, Case, Finding, Leftover, Parties, Person, Reading, Severity, State, Status, Submission

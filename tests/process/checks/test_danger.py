@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailflow.form.definition import load_form
+from mailflow.form.load import load_form
 from mailflow.framework import load_framework, templates_root
 from mailflow.process.checks import find_danger
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailflow.form.definition import load_form
+from mailflow.form.load import load_form
 from mailflow.framework import templates_root
 from mailflow.model import Flag, Passport, Point, Status
 from mailflow.process.checks import CHECKS

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mailflow.demo.pen import Shape, fill_in
-from mailflow.form.definition import load_form
+from mailflow.form.load import load_form
 from mailflow.framework import framework_folders, templates_root
 from mailflow.framework.words import load_words
 from mailflow.model import Severity
