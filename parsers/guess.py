@@ -1,14 +1,17 @@
 """Labels that could not be looked up: shared by several sections, edited, or gone. Only met in forms that were altered."""
 
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from mailflow.form.definition import FormField
 from mailflow.model import FoundBy
 from parsers.page import Label, Page, Spot, flat_label
-from parsers.wording import flat
+from parsers.text import LONGEST_LABEL, content_words, flat, likeness, question_number
 
 # Two labels of one form may differ in one word, so a guess must be close, and clearly closer than the next.
 _CLOSE, _CLEARLY = 0.8, 0.06
+# Half the words and the same number are enough; the number alone is where the neighbours agree.
+_HALF, _NUMBERED = 0.5, 0.2
 # Comparing letter by letter is slow, and no form has more texts than this in cells of their own.
 _MOST_TEXTS = 1000
 
@@ -22,18 +25,19 @@ def guess_labels(page: Page, located: frozenset[str]) -> None:
 
 
 def _open_fields(page: Page, located: frozenset[str]) -> list[FormField]:
-    return [f for f in page.wording.fields if f.id not in located and f.id not in page.labels]
+    """The leading fields of items of which nothing was found yet."""
+    return [f for f in page.wording.leading if f.id not in located and f.item not in page.labels]
 
 
 def _add(page: Page, f: FormField, spot: Spot, found_by: FoundBy, sure: int) -> None:
-    page.labels[f.id] = Label(spot, found_by, sure)
-    page.label_spots[spot] = f.id
+    page.labels[f.item] = Label(spot, found_by, sure)
+    page.label_spots[spot] = f.item
 
 
 def _window(page: Page, row: int) -> tuple[int, int]:
     """Places in form order of the last question located above a row and the first one below."""
     order = page.wording.order
-    spots = {i: label.spot[0] for i, label in page.labels.items()}
+    spots = {page.wording.items[i][0].id: label.spot[0] for i, label in page.labels.items()}
     spots |= {page.wording.tags[tag].id: t[0].spot[0] for tag, t in page.tagged.items()}
     above = [order[i] for i, r in spots.items() if r < row]
     below = [order[i] for i, r in spots.items() if r > row]
@@ -44,7 +48,7 @@ def _settle_shared(page: Page, located: frozenset[str]) -> None:
     """A shared label without its section's heading: the questions on either side say which section it is."""
     for spot, candidates in page.unsettled:
         low, high = _window(page, spot[0])
-        fits = [f for f in candidates if f.id not in page.labels and low < page.wording.order[f.id] < high]
+        fits = [f for f in candidates if f.item not in page.labels and low < page.wording.order[f.id] < high]
         if fits:
             _add(page, fits[0], spot, FoundBy.LABEL, 80 if len(fits) == 1 else 55)
 
@@ -67,22 +71,66 @@ def _find_behind_text(page: Page, located: frozenset[str]) -> None:
         candidates = tuple(f for f in page.wording.labels.get(head, ()) if f.id in wanted)
         section = page.sections.get(spot[0])
         fits = [f for f in candidates if f.section == section] or (list(candidates) if len(candidates) == 1 else [])
-        if len(fits) == 1 and fits[0].id not in page.labels:
+        if len(fits) == 1 and fits[0].item not in page.labels:
             _add(page, fits[0], spot, FoundBy.LABEL, 80)
 
 
+class _Wanted(NamedTuple):
+    """A question looked for: its words, its label letter by letter, its number."""
+
+    field: FormField
+    words: frozenset[str]
+    plain: str
+    number: str
+
+
 def _find_edited(page: Page, located: frozenset[str]) -> None:
-    """A label somebody changed a little: the closest one of its section, when it is clearly the closest."""
-    wanted = [(f, set(flat(f.label).split())) for f in _open_fields(page, located)]
+    """Labels somebody changed: by their number and words, the closest first, when clearly the closest."""
+    wanted = [_wanted(f) for f in _open_fields(page, located)]
+    found: list[tuple[float, int, int]] = []
+    spots: list[Spot] = []
     for spot, text in _free_texts(page)[:_MOST_TEXTS] if wanted else ():
-        section = page.sections.get(spot[0])
-        plain = flat_label(text.split("\n")[0])
-        words = set(plain.split())
-        here = [f for f, label in wanted if 2 * len(words & label) >= len(label)
-                and f.id not in page.labels and (section is None or f.section == section)]
-        scores = sorted(((_likeness(plain, flat(f.label)), n) for n, f in enumerate(here)), reverse=True)
+        scores = _score(page, spot, text, wanted)
         if scores and scores[0][0] >= _CLOSE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= _CLEARLY):
-            _add(page, here[scores[0][1]], spot, FoundBy.LABEL, 70)
+            found.append((-scores[0][0], len(spots), scores[0][1]))
+            spots.append(spot)
+    for _, at, n in sorted(found):
+        if wanted[n].field.item not in page.labels and spots[at] not in page.label_spots:
+            _add(page, wanted[n].field, spots[at], FoundBy.LABEL, 70)
+
+
+def _wanted(f: FormField) -> _Wanted:
+    words = frozenset((f.words or content_words(f.label)).split())
+    return _Wanted(f, words, flat(f.label), question_number(f.number.rpartition(" ")[2] + ".") if f.number else "")
+
+
+def _score(page: Page, spot: Spot, text: str, wanted: list[_Wanted]) -> list[tuple[float, int]]:
+    """(how alike, which question), best first."""
+    section = page.sections.get(spot[0])
+    first = text.split("\n")[0]
+    plain, number = flat_label(first), question_number(first)
+    words = frozenset(content_words(text).split()) if len(text) <= LONGEST_LABEL else frozenset()
+    scores = []
+    for n, w in enumerate(wanted):
+        alike = likeness(words, w.words)
+        same_number = bool(number) and number == w.number
+        if same_number and number[0].isdecimal() and alike >= _HALF:
+            alike = max(alike, _CLOSE) + _NUMBERED
+        elif same_number and number[0].isdecimal() and _stands_between(page, spot, w.field):
+            alike = _CLOSE
+        elif alike >= _HALF and (section is None or w.field.section == section):
+            alike = max(alike, _likeness(plain, w.plain)) + (_NUMBERED if same_number else 0)
+        elif section is not None and w.field.section != section:
+            alike = 0.0
+        if alike:
+            scores.append((alike, n))
+    return sorted(scores, reverse=True)
+
+
+def _stands_between(page: Page, spot: Spot, f: FormField) -> bool:
+    """Whether the question's neighbours in the form were found above and below."""
+    low, high = _window(page, spot[0])
+    return low < page.wording.order[f.id] < high
 
 
 def _likeness(a: str, b: str) -> float:
@@ -93,8 +141,8 @@ def _likeness(a: str, b: str) -> float:
 
 def _find_by_position(page: Page, located: frozenset[str]) -> None:
     """Questions whose labels are gone, between two located ones: as many free rows as questions, in order."""
-    fields = page.wording.fields
-    spots = {i: label.spot for i, label in page.labels.items()}
+    fields = page.wording.leading
+    spots = {page.wording.items[i][0].id: label.spot for i, label in page.labels.items()}
     spots |= {page.wording.tags[tag].id: t[0].spot for tag, t in page.tagged.items()}
     n = 0
     while n < len(fields):

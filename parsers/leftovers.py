@@ -3,7 +3,8 @@
 from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot
-from parsers.wording import flat, is_printed, without_prompts
+from parsers.text import flat
+from parsers.wording import is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
@@ -47,8 +48,8 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
 
 def _is_known_label(page: Page, spot: Spot, text: str) -> bool:
     """A label that lost a word or two: nothing in it is new."""
-    f = page.wording.form.find_field(page.label_spots.get(spot, ""))
-    return f is not None and set(flat(text).split()) <= set(flat(f.label).split())
+    items = page.wording.items.get(page.label_spots.get(spot, ""))
+    return items is not None and set(flat(text).split()) <= set(flat(items[0].label).split()) | set(items[0].words.split())
 
 
 def _beside_answers(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:

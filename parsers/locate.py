@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from mailflow.form.definition import FormField
 from mailflow.model import Answer, FoundBy, Leftover
 from parsers.answers import make_answer
+from parsers.columns import match_columns
 from parsers.grid import Cell, Control, Grid
 from parsers.guess import guess_labels
 from parsers.leftovers import collect_leftovers, leftovers_around
 from parsers.page import Label, Page, Spot, Tagged, drop_misplaced, index_tags, index_wording, is_whole
 from parsers.table_rows import read_tables
-from parsers.wording import Wording, flat, is_printed, without_prompts
+from parsers.text import flat
+from parsers.wording import Wording, is_printed, without_prompts
 
 
 @dataclass
@@ -39,6 +41,8 @@ def locate(grid: Grid, wording: Wording) -> Located:
         # Something was typed outside every box: labels and headings may say what it belongs to.
         page = index_tags(grid, wording)
     index_wording(page)
+    if len(page.labels) < len(wording.items) - len(page.tagged):
+        index_wording(page, deep=True)
     drop_misplaced(page)
     located, strays = _locate(page)
     return _finish(located, grid, strays)
@@ -51,9 +55,13 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
         _take_tagged(page, located, wording.tags[tag], tagged)
     if len(located.answers) < len(wording.fields):
         guess_labels(page, frozenset(located.answers))
-        for f in wording.fields:
-            if f.id not in located.answers and f.id in page.labels:
-                _take_labelled(page, located, f, page.labels[f.id])
+        for item, fields in wording.items.items():
+            open_fields = [f for f in fields if f.id not in located.answers]
+            if open_fields and item in page.labels:
+                if len(fields) > 1 or fields[0].column:
+                    _take_columns(page, located, open_fields, page.labels[item])
+                else:
+                    _take_labelled(page, located, fields[0], page.labels[item])
         located.missing = [f.id for f in wording.fields if f.id not in located.answers]
     located.found = len(located.answers)
     read_tables(page, located.rows, located.missing, located.prompts_left)
@@ -83,7 +91,7 @@ def _take_tagged(page: Page, located: Located, f: FormField, tagged: list[Tagged
 
 def _original(page: Page, f: FormField, tagged: list[Tagged]) -> Tagged:
     """A tag that stands twice was copied along with a text: the box beside its own label is the real one."""
-    label = page.labels.get(f.id)
+    label = page.labels.get(f.item)
     if label is not None:
         near = [t for t in tagged if t.spot[0] == label.spot[0]] or [t for t in tagged if t.spot[0] == label.spot[0] + 1]
         tagged = near or tagged
@@ -131,14 +139,27 @@ def _take_labelled(page: Page, located: Located, f: FormField, label: Label) -> 
     _keep(page, located, f, extra, label.spot, found_by, sure, None)
 
 
+def _take_columns(page: Page, located: Located, fields: list[FormField], label: Label) -> None:
+    """The answers in a label's row, one under each heading; a heading without a cell is blank and doubtful."""
+    places = match_columns(page, label.spot, fields)
+    for f in fields:
+        if f.id not in places:
+            _keep(page, located, f, "", label.spot, FoundBy.POSITION, 50, None)
+            continue
+        spot, sure = places[f.id]
+        page.claimed[spot] = f.id
+        cell = page.cell(spot)
+        _keep(page, located, f, cell.text, spot, label.found_by, min(sure, label.sure), next(iter(cell.controls), None))
+
+
 def _around(page: Page, spot: Spot) -> list[list[Spot]]:
     """Where the answer to a label may stand, likeliest first: to the right, below, in the paragraphs that follow."""
     r, c = spot
     row = page.rows[r]
     places: list[list[Spot]] = []
     if row.table:
-        if c + 1 < len(row.cells) and page.is_free((r, c + 1)):
-            places.append([(r, c + 1)])
+        if beside := _beside(page, spot):
+            places.append([beside])
         below = _below(page, spot)
         if below and page.is_free(below):
             places.append([below])
@@ -152,6 +173,18 @@ def _around(page: Page, spot: Spot) -> list[list[Spot]]:
             break
         following.append((n, 0))
     return [following] if following else []
+
+
+def _beside(page: Page, spot: Spot) -> Spot | None:
+    """The first cell to the right with something in it, up to the next label; else the one right beside."""
+    r, c = spot
+    free: list[Spot] = []
+    for n in range(c + 1, len(page.rows[r].cells)):
+        if (r, n) in page.label_spots or not page.is_free((r, n)):
+            break
+        free.append((r, n))
+    typed = [s for s in free if without_prompts(page.cell(s).text, page.wording)[0]]
+    return (typed or free or [None])[0]
 
 
 def _below(page: Page, spot: Spot) -> Spot | None:

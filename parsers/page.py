@@ -6,7 +6,8 @@ from typing import NamedTuple
 from mailflow.form.definition import FormField, FormSection, FormTable
 from mailflow.model import FoundBy
 from parsers.grid import Cell, Control, Grid, Row
-from parsers.wording import LONGEST_LABEL, Wording, flat
+from parsers.text import LONGEST_LABEL, content_words, flat
+from parsers.wording import Wording
 
 HEADERS = ("page header", "page footer")
 # (row, cell), both from 0.
@@ -49,6 +50,9 @@ class Page:
     table_cells: dict[int, list[TableCell]] = field(default_factory=dict)
     # Row → table and the columns its cells name: (cell, grid column, column id).
     headers: dict[int, tuple[FormTable, list[tuple[int, int, str]]]] = field(default_factory=dict)
+    # Row → (grid column, heading) of columns that questions are answered in.
+    heads: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    # By item: see ``Wording``.
     labels: dict[str, Label] = field(default_factory=dict)
     label_spots: dict[Spot, str] = field(default_factory=dict)
     # Labels that several questions share, met where no section says which.
@@ -57,6 +61,8 @@ class Page:
     sections: dict[int, str] = field(default_factory=dict)
     claimed: dict[Spot, str] = field(default_factory=dict)
     furniture: frozenset[str] = frozenset()
+    # Whether labels are looked for by their content words too.
+    deep: bool = False
 
     def cell(self, spot: Spot) -> Cell:
         return self.rows[spot[0]].cells[spot[1]]
@@ -69,7 +75,7 @@ class Page:
         r, _ = spot
         if spot in self.claimed or spot in self.label_spots:
             return False
-        if r in self.headings or r in self.headers or r in self.table_cells:
+        if r in self.headings or r in self.headers or r in self.heads or r in self.table_cells:
             return False
         text = self.cell(spot).text
         return not text or text in self.wording.prompts or flat_label(text) not in self.wording.own
@@ -127,8 +133,14 @@ def is_whole(page: Page) -> bool:
     return len(tables) == len(wording.tables) and not any(row.tags for row in page.rows)
 
 
-def index_wording(page: Page) -> None:
-    """Notes labels, section headings and table headers, each where it stands: for a page that is not whole."""
+def index_wording(page: Page, *, deep: bool = False) -> None:
+    """Notes labels, section headings and table headers, each where it stands: for a page that is not whole.
+
+    ``deep`` begins again and looks for every text by its content words too.
+    """
+    page.deep = deep
+    for noted in (page.headers, page.heads, page.labels, page.label_spots, page.unsettled, page.headings, page.sections):
+        noted.clear()
     section: FormSection | None = None
     tagged = {t.spot for found in page.tagged.values() for t in found}
     tagged |= {(r, cell.cell) for r, cells in page.table_cells.items() for cell in cells}
@@ -136,18 +148,28 @@ def index_wording(page: Page) -> None:
         for c, cell in enumerate(row.cells):
             if cell.text and (r, c) not in tagged:
                 section = _note_wording(page, (r, c), cell, section)
-        if row.tags:
+        if row.tags and not deep:
             _note_row_tags(page, r, row)
         if section:
             page.sections[r] = section.id
-        if r in page.headers and not _is_header(*page.headers[r]):
-            del page.headers[r]
+        _drop_doubtful_heads(page, r, row)
+
+
+def _drop_doubtful_heads(page: Page, r: int, row: Row) -> None:
+    """One heading alone may be anybody's word; so may one in a row that has a question."""
+    if r in page.headers and not _is_header(*page.headers[r]):
+        del page.headers[r]
+    if r in page.heads:
+        asks = any((r, c) in page.label_spots for c in range(len(row.cells)))
+        alone = len(page.heads[r]) == 1 and r not in page.headings and sum(bool(c.text) for c in row.cells) > 1
+        if asks or alone:
+            del page.heads[r]
 
 
 def drop_misplaced(page: Page) -> None:
     """Forgets tags that stand beside another question's label: cut or copied along with a text, and nobody sees tags."""
     for tag, found in list(page.tagged.items()):
-        own = page.wording.tags[tag].id
+        own = page.wording.tags[tag].item
         kept = [t for t in found if _label_beside(page, t.spot) in ("", own)]
         if kept:
             page.tagged[tag] = kept
@@ -199,28 +221,67 @@ def _note_wording(page: Page, spot: Spot, cell: Cell, section: FormSection | Non
         if mark in wording.column_marks:
             _note_column(page, spot, cell, (wording.column_marks[mark],))
             return section
-    plain = flat_label(cell.own or cell.text)
-    if plain in wording.titles and (spot[1] == 0):
+    text = cell.own or cell.text
+    plain = flat_label(text)
+    title = _find_title(page, plain, text) if spot[1] == 0 else None
+    if title is not None:
         page.headings.add(spot[0])
-        return wording.titles[plain]
-    if plain in wording.labels:
-        _note_label_text(page, spot, wording.labels[plain], section)
-    elif plain in wording.columns:
-        _note_column(page, spot, cell, wording.columns[plain])
+        return title
+    if found := _find_asked(page, plain, text):
+        _note_label_text(page, spot, found, section)
+    elif columns := _find_columns(page, plain, text):
+        _note_column(page, spot, cell, columns)
+    elif head := _find_head(page, plain, text):
+        page.heads.setdefault(spot[0], []).append((cell.column, head))
     return section
 
 
+def _find_title(page: Page, plain: str, text: str) -> FormSection | None:
+    wording = page.wording
+    if plain in wording.titles:
+        return wording.titles[plain]
+    first = text.split("\n", 1)[0]
+    return wording.titles.get(flat_label(first)) or (wording.title_words.get(_words(text) or " ") if page.deep else None) \
+        or (wording.title_words.get(_words(first) or " ") if page.deep else None)
+
+
+def _find_asked(page: Page, plain: str, text: str) -> tuple[FormField, ...]:
+    wording = page.wording
+    if plain in wording.labels:
+        return wording.labels[plain]
+    return wording.label_words.get(_words(text), ()) if page.deep else ()
+
+
+def _find_columns(page: Page, plain: str, text: str) -> tuple[tuple[FormTable, FormField], ...]:
+    wording = page.wording
+    if plain in wording.columns:
+        return wording.columns[plain]
+    return wording.column_words.get(_words(text), ()) if page.deep else ()
+
+
+def _find_head(page: Page, plain: str, text: str) -> str:
+    wording = page.wording
+    if plain in wording.heads:
+        return wording.heads[plain]
+    first = text.split("\n", 1)[0]
+    return wording.heads.get(flat_label(first), "") or (wording.head_words.get(_words(first), "") if page.deep else "")
+
+
+def _words(text: str) -> str:
+    return content_words(text) if len(text) <= LONGEST_LABEL else ""
+
+
 def _note_label(page: Page, wanted: FormField, label: Label) -> None:
-    page.label_spots[label.spot] = wanted.id
-    page.labels.setdefault(wanted.id, label)
+    page.label_spots[label.spot] = wanted.item
+    page.labels.setdefault(wanted.item, label)
 
 
 def _note_label_text(
     page: Page, spot: Spot, candidates: tuple[FormField, ...], section: FormSection | None
 ) -> None:
     """A label that several sections share means the question of the section it stands in."""
-    here = [f for f in candidates if section is not None and f.section == section.id and f.id not in page.labels]
-    if len(candidates) == 1 and candidates[0].id not in page.labels:
+    here = [f for f in candidates if section is not None and f.section == section.id and f.item not in page.labels]
+    if len(candidates) == 1 and candidates[0].item not in page.labels:
         here = [candidates[0]]
     if len(here) == 1:
         _note_label(page, here[0], Label(spot, FoundBy.LABEL, 90))

@@ -1,11 +1,15 @@
 """Tables people may add rows to: whatever rows stand there, in page order, columns by tag or by the table's head."""
 
+import re
+
 from mailflow.form.definition import FormField, FormTable
 from mailflow.model import Answer, FoundBy
 from parsers.answers import make_answer
 from parsers.grid import Row
 from parsers.page import Page
 
+# What a row is numbered with where the form prints numbers; a workbook gives them as plain text too.
+_ROW_NUMBER = re.compile(r"\s*(?:no\.?\s*)?([1-9]\d{0,2})\s*[.):]?\s*", re.IGNORECASE)
 Rows = dict[str, tuple[dict[str, Answer], ...]]
 
 
@@ -52,11 +56,24 @@ def _is_data(page: Page, r: int, row: Row) -> bool:
 def _number(page: Page, r: int, table: FormTable, used: set[int], taken: set[int]) -> int:
     """The number a row was printed with; a row that was added (or copied, tags and all) gets the next free one."""
     printed = next((c.number for c in page.table_cells.get(r, ()) if c.table is table and c.number not in used), None)
+    if printed is None and r not in page.table_cells:
+        printed = _printed_number(page, r, table, used)
     number = printed if printed is not None else 1
     while printed is None and (number in used or number in taken):
         number += 1
     used.add(number)
     return number
+
+
+def _printed_number(page: Page, r: int, table: FormTable, used: set[int]) -> int | None:
+    """The number in front of a row's answers ("3."), in a cell that is none of the table's columns."""
+    columns = _columns_of(page, r, table)
+    for c, cell in enumerate(page.rows[r].cells):
+        found = _ROW_NUMBER.fullmatch(cell.text) if c not in columns else None
+        if found:
+            page.claimed[r, c] = f"{table.id}.{found[1]}"
+            return int(found[1]) if int(found[1]) not in used else None
+    return None
 
 
 def _read_row(page: Page, r: int, table: FormTable, number: int) -> tuple[dict[str, Answer], list[str]]:

@@ -1,40 +1,53 @@
 """A form's own words, compiled once: labels, tags, bookmarks, prompts and everything printed, ready to be looked up."""
 
 import re
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import TypeVar
 
 from mailflow.form.definition import FormDefinition, FormField, FormSection, FormTable
+from parsers.text import LONGEST_LABEL, content_words, flat, question_number
 
-_NOT_WORDS = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"^\s*(?:question\s+|q\s*)?\d{1,2}(?:\.\d{1,2})*\s*[.):]\s+", re.IGNORECASE)
 # A prompt shorter than this may be an ordinary word ("Who"): it is only taken off where it is all there is on a line.
 _LONG_PROMPT = 12
 _MOST_CELLS = 2000
-# Texts longer than this are nobody's label; the longest label we know has about 200 characters.
-LONGEST_LABEL = 400
 _GRADE_WORDS = ("Outstanding", "Good", "Requires improvement", "Inadequate", "Not applicable")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """Lookups for one form. Texts are flattened by :func:`flat`, prompts stand as printed."""
+    """Lookups for one form. Texts are flattened by :func:`flat`, prompts stand as printed.
+
+    An item is a question with all its columns; its leading field stands for it in every lookup by label. ``..._words``
+    find the same by content words, which is how a council's own wording of our form is known.
+    """
 
     form: FormDefinition
     fields: tuple[FormField, ...]
     tags: dict[str, FormField]
     tables: dict[str, FormTable]
     marks: dict[str, FormField]
+    items: dict[str, tuple[FormField, ...]]
+    leading: tuple[FormField, ...]
     labels: dict[str, tuple[FormField, ...]]
+    label_words: dict[str, tuple[FormField, ...]]
+    numbers: dict[str, tuple[FormField, ...]]
     titles: dict[str, FormSection]
+    title_words: dict[str, FormSection]
     columns: dict[str, tuple[tuple[FormTable, FormField], ...]]
+    column_words: dict[str, tuple[tuple[FormTable, FormField], ...]]
     column_marks: dict[str, tuple[FormTable, FormField]]
+    # Headings of columns that questions are answered in, flat and as content words → the heading as the form has it.
+    heads: dict[str, str]
+    head_words: dict[str, str]
+    # Section → the headings its questions are answered under, in page order.
+    columns_of: dict[str, tuple[str, ...]]
     order: dict[str, int]
     tag_order: list[str]
     # Everything the form prints, flat, and as it stands.
     own: frozenset[str]
     as_printed: frozenset[str]
+    own_words: frozenset[str]
     choices: frozenset[str]
     # Every prompt of the form and of editors, as printed and flattened.
     prompts: frozenset[str]
@@ -59,18 +72,6 @@ class Wording:
         return (table, int(bits[1]), bits[2]) if known else None
 
 
-def flat(text: str) -> str:
-    """Text as labels are compared: no case, no punctuation, no numbering, single spaces."""
-    return _flat_kept(text) if len(text) <= LONGEST_LABEL else _flatten(text)
-
-
-def _flatten(text: str) -> str:
-    plain = _NUMBER.sub("", unicodedata.normalize("NFKC", text))
-    return _NOT_WORDS.sub(" ", plain.casefold()).strip()
-
-
-# Labels come back in every form, so the short texts met are kept; nobody's long evidence is.
-_flat_kept = lru_cache(maxsize=8192)(_flatten)
 _compiled: dict[int, tuple[FormDefinition, Wording]] = {}
 
 
@@ -86,27 +87,55 @@ def compile_wording(form: FormDefinition) -> Wording:
 
 def _compile(form: FormDefinition) -> Wording:
     fields = form.fields
-    labels: dict[str, tuple[FormField, ...]] = {}
-    for f in fields:
-        labels[flat(f.label)] = (*labels.get(flat(f.label), ()), f)
-    columns: dict[str, tuple[tuple[FormTable, FormField], ...]] = {}
-    for t in form.tables:
-        for c in t.columns:
-            columns[flat(c.label)] = (*columns.get(flat(c.label), ()), (t, c))
-    everything = (*fields, *(c for t in form.tables for c in t.columns))
+    items = _group((f.item or f.id, f) for f in fields)
+    leading = tuple(of[0] for of in items.values())
+    cells = [(t, c) for t in form.tables for c in t.columns]
+    everything = (*fields, *(c for _, c in cells))
     prompts = {p for p in (*form.prompts, *(f.prompt for f in everything)) if p}
     choices = {flat(c) for c in (*_GRADE_WORDS, *(c for f in everything for c in f.choices))}
     # A single choice is what an answer looks like, so it is never ours; see leftovers.
     own = {flat(text) for text in form.wording} - choices
     return Wording(
         form=form, fields=fields, tags={f.tag: f for f in fields}, tables={t.id: t for t in form.tables},
-        marks={f.bookmark: f for f in fields}, labels=labels, titles={flat(s.title): s for s in form.sections},
-        columns=columns, column_marks={c.bookmark: (t, c) for t in form.tables for c in t.columns},
+        marks={f.bookmark: f for f in fields}, items=items, leading=leading,
+        labels=_group((flat(f.label), f) for f in leading),
+        label_words=_group((_key(f.words, f.label), f) for f in leading),
+        numbers=_group((question_number(f.number.rpartition(" ")[2] + "."), f) for f in leading if f.number),
+        titles={flat(s.title): s for s in form.sections if s.title},
+        title_words={_key(s.words, s.title): s for s in form.sections if s.title},
+        columns=_group((flat(c.label), (t, c)) for t, c in cells),
+        column_words=_group((_key(c.words, c.label), (t, c)) for t, c in cells),
+        column_marks={c.bookmark: (t, c) for t, c in cells},
+        heads={flat(f.column): f.column for f in fields if f.column},
+        columns_of={s.id: tuple(dict.fromkeys(f.column for f in s.fields if f.column)) for s in form.sections},
+        head_words={_key(f.column_words, f.column): f.column for f in fields if f.column},
         order={f.id: n for n, f in enumerate(fields)}, tag_order=[f.tag for f in fields], own=frozenset(own),
         as_printed=frozenset(text for text in form.wording if flat(text) in own),
-        choices=frozenset(choices), prompts=frozenset(prompts), 
+        own_words=frozenset(_own_words(form, everything)), choices=frozenset(choices), prompts=frozenset(prompts),
         long_prompts=tuple(sorted((p for p in prompts if len(p) >= _LONG_PROMPT), key=len, reverse=True)), _cells={},
     )
+
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _group(pairs: Iterable[tuple[_K, _V]]) -> dict[_K, tuple[_V, ...]]:
+    found: dict[_K, tuple[_V, ...]] = {}
+    for key, value in pairs:
+        found[key] = (*found.get(key, ()), value)
+    return found
+
+
+def _key(words: str, label: str) -> str:
+    return words or content_words(label)
+
+
+def _own_words(form: FormDefinition, everything: tuple[FormField, ...]) -> set[str]:
+    """Content words of all that some wording of this form prints; a choice alone or a bare word is nobody's."""
+    found = {*form.printed, *(s.words for s in form.sections), *(t.words for t in form.tables)}
+    found |= {words for f in everything for words in (f.words, f.column_words)}
+    return {words for words in found if words}
 
 
 def without_prompts(text: str, wording: Wording) -> tuple[str, bool]:
@@ -135,6 +164,8 @@ def is_printed(text: str, wording: Wording) -> bool:
     plain = flat(text)
     if not plain or plain in wording.own or text.strip() in wording.prompts:
         return True
-    pieces = [flat(piece) for piece in re.split(r"[/|\t☐]|  +", text)]
+    if wording.own_words and len(text) <= 4 * LONGEST_LABEL and content_words(text) in wording.own_words:
+        return True
+    pieces = [flat(piece) for piece in re.split(r"[/|,\t☐]|  +|\bor\b", text)]
     named = [piece for piece in pieces if piece]
     return len(named) > 1 and all(piece in wording.choices for piece in named)

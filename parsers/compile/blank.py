@@ -1,0 +1,159 @@
+"""A blank form's cells, each told apart: printed words, a place to write, both in one, or a part of a merged cell."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailflow.form.definition import COMMON_PROMPTS
+from parsers.grid import Cell, Control, Grid, Row
+
+_FILLERS = re.compile(r"[\s_.…‥·\-–—:/\\|]*")
+_RUN_OF_FILLERS = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}")
+_PROMPT = re.compile(
+    r"[\[<(]?\s*(?:please\s+)?(?:click|tap|type|enter|choose|select|insert|write|pick|add)\b[^.?]{0,60}"
+    r"(?:\bhere\b[^?]{0,30}|\bitem\b\.?|\btext\b\.?|\bdate\b\.?|\boption\b\.?|\]|>)\s*\.?\s*[\]>)]?", re.IGNORECASE)
+_BRACKETED = re.compile(r"[\[<][^\]>]{2,60}[\]>]")
+TICKED, UNTICKED = "☒☑✓✔⊠🗹", "☐□▢⬜"
+_COMMON = frozenset(p.casefold() for p in COMMON_PROMPTS)
+
+
+class Is(StrEnum):
+    """What a cell of a blank form is."""
+
+    PRINTED = "printed"
+    BLANK = "blank"  # empty, or nothing but dots to write on
+    BOX = "box"  # a control that holds nothing yet
+    BOTH = "both"  # printed words with a place to write among them
+    TICKS = "ticks"  # choices with a tick box each
+    MERGED = "merged"  # goes on from the cell above or beside
+
+
+@dataclass(frozen=True)
+class Place:
+    """One cell of the blank: where it is, what it is, and its words without prompts."""
+
+    row: int
+    cell: int
+    column: int
+    kind: Is
+    text: str
+    source: Cell
+
+    @property
+    def is_open(self) -> bool:
+        return self.kind in (Is.BLANK, Is.BOX, Is.TICKS)
+
+    @property
+    def control(self) -> Control | None:
+        return next(iter(self.source.controls), None)
+
+    @property
+    def first_line(self) -> str:
+        return self.text.split("\n")[0].strip()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the blank, told apart. ``table`` is 0 for a paragraph; ``number`` is the row's in its table."""
+
+    row: int
+    table: int
+    number: int
+    places: tuple[Place, ...]
+    is_sheet: bool = False
+
+    def follows(self, before: "Line") -> bool:
+        """Whether it goes on with the table of the line before; an empty row parts what stands on a worksheet."""
+        return self.table == before.table and (not self.is_sheet or self.number == before.number + 1)
+
+    @property
+    def printed(self) -> tuple[Place, ...]:
+        return tuple(p for p in self.places if p.kind is Is.PRINTED)
+
+    @property
+    def open(self) -> tuple[Place, ...]:
+        return tuple(p for p in self.places if p.is_open)
+
+
+def is_prompt(text: str) -> bool:
+    """Words that only say where to write: "Click here to enter text.", "[type here]"."""
+    plain = text.strip()
+    return plain.casefold() in _COMMON or bool(_PROMPT.fullmatch(plain) or _BRACKETED.fullmatch(plain))
+
+
+def is_filler(text: str) -> bool:
+    """Nothing, or nothing but dots and lines to write on."""
+    return bool(_FILLERS.fullmatch(text))
+
+
+def flatten_rows(rows: tuple[Row, ...]) -> list[Row]:
+    """Tables inside cells come behind the row that holds them, as everywhere in ``parsers``."""
+    found: list[Row] = []
+    for row in rows:
+        found.append(row)
+        for cell in row.cells:
+            found += flatten_rows(cell.inner)
+    return found
+
+
+def read_lines(grid: Grid) -> list[Line]:
+    """Every row of the blank, in page order."""
+    rows = flatten_rows(grid.rows)
+    widths = _sheet_widths(rows)
+    return [_line(r, row, widths.get(row.sheet, 0)) for r, row in enumerate(rows)]
+
+
+def _sheet_widths(rows: list[Row]) -> dict[str, int]:
+    """A worksheet keeps no empty cells at the end of a row; people write there all the same."""
+    widths: dict[str, int] = {}
+    for row in rows:
+        if row.sheet:
+            widths[row.sheet] = max([widths.get(row.sheet, 2), *(c.column + 1 for c in row.cells)])
+    return widths
+
+
+def _line(r: int, row: Row, width: int) -> Line:
+    places = [_place(r, c, cell) for c, cell in enumerate(row.cells)]
+    last = row.cells[-1].column if row.cells else -1
+    if width and len(row.cells) == 1 and not row.cells[0].column:
+        # A title stands alone over a sheet; anything else alone in its row is a label with room beside it.
+        width = min(width, 2)
+    places += [Place(r, len(places) + n, column, Is.BLANK, "", Cell("", column))
+               for n, column in enumerate(range(last + 1, width))]
+    return Line(r, row.table, row.number, tuple(places), bool(row.sheet))
+
+
+def _place(r: int, c: int, cell: Cell) -> Place:
+    kind, text = _tell(cell)
+    return Place(r, c, cell.column, kind, text, cell)
+
+
+def _tell(cell: Cell) -> tuple[Is, str]:
+    own = (cell.own or ("" if cell.inner else cell.text)).strip()
+    if cell.merged:
+        return Is.MERGED, ""
+    if _tick_choices(own):
+        return Is.TICKS, own
+    boxed = [c for c in cell.controls if c.kind or not c.text or c.prompt or is_prompt(c.text) or is_filler(c.text)]
+    text = cell.outside if boxed and len(boxed) == len(cell.controls) else own
+    text = "\n".join(line.strip() for line in text.split("\n") if not is_prompt(line)).strip()
+    if is_filler(text):
+        if boxed:
+            return Is.BOX, ""
+        # A prompt without a control is a place to write; a cell that holds a table is not.
+        return (Is.PRINTED, "") if cell.inner else (Is.BOX if own and not is_filler(own) else Is.BLANK, "")
+    return (Is.BOTH if boxed or _RUN_OF_FILLERS.search(text) else Is.PRINTED), text
+
+
+def _tick_choices(text: str) -> tuple[str, ...]:
+    """The words beside each of several tick boxes; () where there are fewer than two."""
+    pieces = re.split(f"([{TICKED}{UNTICKED}])", text)
+    if len(pieces) < 5:
+        return ()
+    words = pieces[0::2]
+    beside = words[1:] if not words[0].strip() else words[:-1]
+    return tuple(w for w in (word.strip(" \t\n/|,;") for word in beside) if w)
+
+
+def tick_choices(text: str) -> tuple[str, ...]:
+    return _tick_choices(text)

@@ -1,0 +1,221 @@
+"""Parts of a blank → a form definition as plain TOML values, with what the doctor has to say of each question."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mailflow.form.definition import COMMON_PROMPTS, Kind
+from parsers.compile.blank import Is, Line
+from parsers.compile.layout import Asked, Box, OpenTable, Part
+from parsers.compile.meaning import Meaning, tell_legend, tell_meaning, tell_part
+from parsers.compile.naming import make_unique, name_columns, name_of, name_part, number_name
+from parsers.text import content_words, flat, question_number
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing about the blank a council should know: where, and what."""
+
+    where: str
+    words: str
+
+
+@dataclass
+class Compiled:
+    """``plain`` is the definition as TOML values; ``boxes`` maps field ids to the places that answer them."""
+
+    plain: Plain
+    remarks: list[Remark] = field(default_factory=list)
+    boxes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    labels: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def build_form(parts: list[Part], lines: list[Line], name: str) -> Compiled:
+    """``name`` is the form's id: the blank's file name. Section and field ids are unique."""
+    title, parts = _take_title(parts, name)
+    made = Compiled({"id": name, "edition": "1", "title": title})
+    prompts = sorted({p.source.text.strip() for line in lines for p in line.places
+                      if p.kind is Is.BOX and p.source.text.strip()} - set(COMMON_PROMPTS))
+    if prompts:
+        made.plain["prompts"] = prompts
+    builder = _Builder(made, any(p.kind is Is.BOX for line in lines for p in line.places))
+    names = make_unique([_part_name(p, n) for n, p in enumerate(parts)])
+    made.plain["printed"] = _printed(parts)
+    made.plain["sections"] = [builder.section(p, section) for p, section in zip(parts, names, strict=True)]
+    builder.tell_doubles()
+    return made
+
+
+def _printed(parts: list[Part]) -> list[str]:
+    """Content words of headings with their legends, which stand in no question's label."""
+    headings = [b.heading for p in parts for a in p.asked for b in a.boxes if b.heading]
+    headings += [h.text for p in parts for h in p.heads] + [h.text for p in parts for t in p.tables for h in t.heads]
+    return sorted({content_words(h) for h in headings if "\n" in h or len(h.split()) > 1} - {""})
+
+
+def _take_title(parts: list[Part], name: str) -> tuple[str, list[Part]]:
+    """The first title of the page is the form's, where no other part claims it."""
+    first = parts[0] if parts else Part("")
+    title = first.title or name.replace("-", " ").capitalize()
+    return title, parts
+
+
+def _part_name(part: Part, number: int) -> str:
+    if part.tables and not part.asked and any("action" in flat(h.first_line) for t in part.tables for h in t.heads):
+        return "actions"
+    if number == 0 and part.asked and all(len(a.boxes) == 1 for a in part.asked):
+        return "header"
+    if part.title:
+        return name_part(part.title)
+    if len(part.asked) == 1:
+        return name_of(part.asked[0].label, 1)
+    if part.asked:
+        shared = set.intersection(*(set(flat(a.label).split()) for a in part.asked))
+        return next((w for w in flat(part.asked[0].label).split() if w in shared and len(w) > 3), "") or f"part{number + 1}"
+    return f"part{number + 1}"
+
+
+class _Builder:
+    def __init__(self, made: Compiled, has_boxes: bool) -> None:
+        self.made = made
+        self.has_boxes = has_boxes
+        self.taken: set[str] = set()
+        self.labels: dict[tuple[str, str], list[str]] = {}
+
+    def section(self, part: Part, name: str) -> Plain:
+        plain: Plain = {"id": name, "title": part.title}
+        if part.guidance:
+            plain["lines"] = part.guidance
+        columns = self._columns(part)
+        if columns:
+            plain["columns"] = list(columns.values())
+        items: list[Plain] = []
+        stem, last = "", ""
+        is_header = name == "header"
+        for asked in part.asked:
+            number, printed = number_name(asked.label, stem)
+            if question_number(asked.label)[:1].isdecimal():
+                stem = number
+            item_id = self._item_id(part, asked, name, number, last, is_header)
+            last = number or last
+            items.append(self._item(asked, name, item_id, printed, columns, is_header))
+        if items:
+            plain["items"] = items
+        if part.tables:
+            plain["tables"] = [self._table(t, part, name, n) for n, t in enumerate(part.tables)]
+        return plain
+
+    def _columns(self, part: Part) -> dict[str, Plain]:
+        """Heading → the column as TOML values, for headings that questions of this part stand under."""
+        headings = list(dict.fromkeys(b.heading for a in part.asked for b in a.boxes if b.how == "column"))
+        names = name_columns(headings) if headings else []
+        found: dict[str, Plain] = {}
+        for heading, name in zip(headings, names, strict=True):
+            column: Plain = {"id": name, "label": heading.split("\n")[0]}
+            meaning = tell_legend(heading)
+            if meaning is not None:
+                column |= _plain_meaning(meaning)
+                column["part"] = str(tell_part("", heading, meaning.kind, False))
+            found[heading] = column
+        return found
+
+    def _item_id(self, part: Part, asked: Asked, section: str, number: str, last: str, is_header: bool) -> str:
+        """The whole field id, or an item's where it has columns; unique in the form."""
+        has_columns = any(b.how == "column" for b in asked.boxes)
+        if number and number[0] == "q":
+            own = number
+        elif number:
+            own = f"{section}.{number}"
+        elif has_columns and last and not any(question_number(a.label) == "" for a in part.asked[:part.asked.index(asked)]):
+            own = last + (flat(asked.label).split() or ["more"])[0]
+        elif has_columns:
+            own = name_part(part.title or section, 2) if len(part.asked) == 1 else f"{section}_{name_of(asked.label)}"
+        elif is_header:
+            own = name_of(asked.label)
+        elif len(part.asked) == 1 and not part.tables:
+            own = section
+        elif flat(asked.label).split()[:1] == ["overall"]:
+            own = f"{section}.overall"
+        elif flat(asked.label).split()[:1] == ["date"] and name_of(asked.label).startswith("date_"):
+            own = f"{section}.date"
+        else:
+            own = f"{section}.{name_of(asked.label) if part.title else self._apart(part, asked)}"
+        name, n = own, 1
+        while name in self.taken:
+            n += 1
+            name = f"{own}{n}"
+        self.taken.add(name)
+        return name
+
+    def _apart(self, part: Part, asked: Asked) -> str:
+        """What tells a question from those beside it, in a part without a title."""
+        return name_columns([a.label for a in part.asked])[part.asked.index(asked)]
+
+    def _item(self, asked: Asked, section: str, item_id: str, number: str, columns: dict[str, Plain], is_header: bool) -> Plain:
+        label = " ".join(asked.label.split())
+        item: Plain = {"id": item_id.rpartition(".")[2], "field": item_id, "label": label}
+        if number:
+            item["number"] = number
+        self.labels.setdefault((section, flat(label)), []).append(item_id)
+        in_columns = [b for b in asked.boxes if b.how == "column" and b.heading in columns]
+        if in_columns:
+            item["columns"] = [columns[b.heading]["id"] for b in in_columns]
+            open_ones = [b for b in in_columns if "kind" not in columns[b.heading]]
+            if open_ones:
+                meaning = tell_meaning(asked.label, open_ones[0].heading, open_ones[0].place)
+                item |= _plain_meaning(meaning)
+            for b in in_columns:
+                self._note(f"{item_id}.{columns[b.heading]['id']}", asked, b, columns[b.heading].get("kind", item.get("kind", "")))
+            return item
+        box = asked.boxes[0]
+        meaning = tell_meaning(asked.label, "", box.place)
+        item |= _plain_meaning(meaning)
+        item["part"] = str(tell_part(asked.label, "", meaning.kind, is_header))
+        self._note(item_id, asked, box, item["kind"])
+        return item
+
+    def _note(self, field_id: str, asked: Asked, box: Box, kind: str) -> None:
+        """Remembers where the answer stands, and what the doctor says of it."""
+        self.made.boxes[field_id] = (box.place.row, box.place.cell)
+        self.made.labels.setdefault(field_id.rpartition(".")[0] if box.how == "column" else field_id, asked.spot)
+        short = " ".join(asked.label.split())[:50]
+        control = box.place.control
+        if self.has_boxes and box.place.kind is Is.BLANK:
+            self.made.remarks.append(Remark(field_id, f"“{short}” has no control: people can only type into the bare cell."))
+        elif control is not None and kind == Kind.GRADE and control.kind != "choice":
+            self.made.remarks.append(Remark(field_id, f"The grade box of “{short}” is free text: a drop-down would stop other words."))
+        elif control is not None and kind == Kind.DATE and control.kind != "date":
+            self.made.remarks.append(Remark(field_id, f"The date of “{short}” is free text: a date picker would settle day and month."))
+        if not asked.label:
+            self.made.remarks.append(Remark(field_id, "A box without any words: nobody can tell what belongs in it."))
+
+    def _table(self, table: OpenTable, part: Part, section: str, number: int) -> Plain:
+        table_id = section if section not in self.taken and not part.asked and number == 0 else f"{section}_table{number + 1}"
+        if any("action" in flat(h.first_line) for h in table.heads) and "actions" not in self.taken:
+            table_id = "actions"
+        self.taken.add(table_id)
+        columns = []
+        names = name_columns([h.text for h in table.heads])
+        for head, name in zip(table.heads, names, strict=True):
+            fill = next((p for p in table.fill if p.column == head.column), head)
+            columns.append({"id": name, "label": head.first_line} | _plain_meaning(tell_meaning("", head.text, fill)))
+            self.made.labels[f"{table_id}.{name}"] = (head.row, head.cell)
+        if self.has_boxes and any(p.kind is Is.BLANK for p in table.fill):
+            self.made.remarks.append(Remark(table_id, f"The rows of “{part.title or section}” have cells without a control."))
+        return {"id": table_id, "label": part.title or section.replace("_", " ").capitalize(), "rows": table.rows, "columns": columns}
+
+    def tell_doubles(self) -> None:
+        for (section, label), ids in self.labels.items():
+            if len(ids) > 1 and label:
+                self.made.remarks.append(Remark(section, f"{len(ids)} rows share the label “{label[:50]}”: they can only be told "
+                                                         "apart by their order."))
+
+
+def _plain_meaning(meaning: Meaning) -> Plain:
+    plain: Plain = {"kind": str(meaning.kind)}
+    if meaning.choices:
+        plain["choices"] = list(meaning.choices)
+    if meaning.scale:
+        plain["scale"] = list(meaning.scale)
+    return plain
