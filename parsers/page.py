@@ -144,15 +144,31 @@ def index_wording(page: Page, *, deep: bool = False) -> None:
     section: FormSection | None = None
     tagged = {t.spot for found in page.tagged.values() for t in found}
     tagged |= {(r, cell.cell) for r, cells in page.table_cells.items() for cell in cells}
+    under: frozenset[int] = frozenset()
     for r, row in enumerate(page.rows):
+        if not r or row.table != page.rows[r - 1].table:
+            under = frozenset()
         for c, cell in enumerate(row.cells):
+            if c == 1 and ((r, 0) in page.label_spots or r in page.headings):
+                under = frozenset()
             if cell.text and (r, c) not in tagged:
-                section = _note_wording(page, (r, c), cell, section)
+                section = _note_wording(page, (r, c), cell, section, c > 0 and _is_answered_here(page, r, cell, under))
         if row.tags and not deep:
             _note_row_tags(page, r, row)
         if section:
             page.sections[r] = section.id
         _drop_doubtful_heads(page, r, row)
+        if r in page.headers:
+            under = frozenset(column for _, column, _ in page.headers[r][1])
+
+
+def _is_answered_here(page: Page, r: int, cell: Cell, under: frozenset[int]) -> bool:
+    """Whether people answer in this cell, so that our own words in it are theirs: in a column of a table of rows, or
+    behind a question that is answered in columns."""
+    if cell.column in under:
+        return True
+    first = page.label_spots.get((r, 0))
+    return first is not None and first in page.wording.items and bool(page.wording.items[first][0].column)
 
 
 def _drop_doubtful_heads(page: Page, r: int, row: Row) -> None:
@@ -211,8 +227,11 @@ def _note_row_tags(page: Page, r: int, row: Row) -> None:
             page.tagged.setdefault(tag, []).append(Tagged(free[-1], Control(tag, text=page.cell(free[-1]).text)))
 
 
-def _note_wording(page: Page, spot: Spot, cell: Cell, section: FormSection | None) -> FormSection | None:
-    """Notes what is printed in a cell; gives the section that now holds."""
+def _note_wording(
+    page: Page, spot: Spot, cell: Cell, section: FormSection | None, is_answered: bool,
+) -> FormSection | None:
+    """Notes what is printed in a cell; gives the section that now holds. Where people answer, only headings are looked
+    for: they need a second one beside them to count."""
     wording = page.wording
     for mark in cell.marks:
         if mark in wording.marks:
@@ -227,7 +246,8 @@ def _note_wording(page: Page, spot: Spot, cell: Cell, section: FormSection | Non
     if title is not None:
         page.headings.add(spot[0])
         return title
-    if found := _find_asked(page, plain, text):
+    found = () if is_answered else _find_asked(page, plain, text)
+    if found:
         _note_label_text(page, spot, found, section)
     elif columns := _find_columns(page, plain, text):
         _note_column(page, spot, cell, columns)

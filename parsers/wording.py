@@ -135,7 +135,9 @@ def _own_words(form: FormDefinition, everything: tuple[FormField, ...]) -> set[s
     """Content words of all that some wording of this form prints; a choice alone or a bare word is nobody's."""
     found = {*form.printed, *(s.words for s in form.sections), *(t.words for t in form.tables)}
     found |= {words for f in everything for words in (f.words, f.column_words)}
-    return {words for words in found if words}
+    found = {words for words in found if words}
+    # A bare word ("Team") is a label only where it stands alone as one; see ``own``.
+    return found | {words for f in everything if " " in (words := content_words(f.label))}
 
 
 def without_prompts(text: str, wording: Wording) -> tuple[str, bool]:
