@@ -1,24 +1,44 @@
-"""The answers of a question that is answered in columns: which cell of its row stands under which heading."""
+"""The answers of a question that is answered in columns: which cells of its row stand under which heading."""
 
 from mailflow.form.definition import FormField
 from parsers.grid import Cell
 from parsers.page import Page, Spot
+from parsers.text import flat
+
+# What people put under a heading to say "this one".
+_CROSSES = frozenset(("x", "xx", "✓", "✔", "√", "☒", "☑", "✗", "✘", "/", "*", "•", "yes", "y", "1", "tick", "ticked"))
+_EMPTY = frozenset(("", "☐", "□", "▢", "-", "–", "—"))
+# Field id → (its cells, how sure 0-100).
+Places = dict[str, tuple[list[Spot], int]]
 
 
-def match_columns(page: Page, spot: Spot, fields: list[FormField]) -> dict[str, tuple[Spot, int]]:
-    """Field id → (its cell, how sure 0-100), for the fields of the item whose label stands at ``spot``.
+def match_columns(page: Page, spot: Spot, fields: list[FormField]) -> Places:
+    """The cells of each field of the item whose label stands at ``spot``; a field without any is left out.
 
     Where the row has as many places as the section has columns, or the item has answers, their order tells; else the
-    headings above do. A field without a cell is left out.
+    headings above do.
     """
     places = _places(page, spot)
-    of_item = [f.column for f in page.wording.items[fields[0].item]]
     of_section = page.wording.columns_of[fields[0].section]
+    of_item = tuple(heading for f in page.wording.items[fields[0].item] for heading in f.headings)
     for columns in (of_section, of_item):
         if len(places) == len(columns):
             found = dict(zip(columns, places, strict=True))
-            return {f.id: (found[f.column], 90) for f in fields if f.column in found}
-    return _by_headings(page, places, spot, fields) or {f.id: (p, 60) for f, p in zip(fields, places, strict=False)}
+            return {f.id: ([found[h] for h in f.headings if h in found], 90) for f in fields if f.headings[0] in found}
+    return _by_headings(page, places, spot, fields) or {
+        f.id: ([p], 60) for f, p in zip(fields, places, strict=False) if not f.marks}
+
+
+def read_marks(page: Page, field: FormField, spots: list[Spot]) -> str:
+    """The headings over the crosses; text somebody wrote instead of a cross is kept behind its heading."""
+    said = []
+    for heading, spot in zip(field.marks, spots, strict=False):
+        text = page.cell(spot).text.strip()
+        if text.casefold() in _EMPTY or text in page.wording.prompts:
+            continue
+        is_cross = text.casefold() in _CROSSES or flat(text) == flat(heading)
+        said.append(heading if is_cross else f"{heading}: {text}")
+    return " / ".join(said)
 
 
 def _places(page: Page, spot: Spot) -> list[Spot]:
@@ -33,16 +53,23 @@ def _places(page: Page, spot: Spot) -> list[Spot]:
     return found
 
 
-def _by_headings(page: Page, places: list[Spot], spot: Spot, fields: list[FormField]) -> dict[str, tuple[Spot, int]]:
+def _by_headings(page: Page, places: list[Spot], spot: Spot, fields: list[FormField]) -> Places:
     heads = {heading: column for column, heading in _heads_above(page, spot)}
-    found: dict[str, tuple[Spot, int]] = {}
+    found: Places = {}
     for f in fields:
-        column = heads.get(f.column)
-        under = [p for p in places if column is not None and page.cell(p).column == column]
-        over = [p for p in places if column is not None and _covers(page, p, column)]
-        if under or over:
-            found[f.id] = ((under or over)[0], 85)
+        under = [_under(page, places, heads.get(heading)) for heading in f.headings]
+        spots = [place for place in under if place is not None]
+        if spots and len(spots) == len(f.headings):
+            found[f.id] = (spots, 85)
     return found
+
+
+def _under(page: Page, places: list[Spot], column: int | None) -> Spot | None:
+    """The place that begins at a grid column, else the one that covers it."""
+    if column is None:
+        return None
+    exact = [p for p in places if page.cell(p).column == column]
+    return next(iter(exact or [p for p in places if _covers(page, p, column)]), None)
 
 
 def _covers(page: Page, place: Spot, column: int) -> bool:

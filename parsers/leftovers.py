@@ -1,5 +1,7 @@
 """Text that is neither ours nor any answer: counted and shown, never dropped."""
 
+import re
+
 from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot
@@ -8,6 +10,7 @@ from parsers.wording import is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
+_NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
 
 def collect_leftovers(page: Page) -> list[Leftover]:
@@ -18,7 +21,7 @@ def collect_leftovers(page: Page) -> list[Leftover]:
             continue
         for c, cell in enumerate(row.cells):
             if cell.text and (r, c) not in page.claimed:
-                if not is_printed(cell.text, page.wording):
+                if not _is_head(page, r, cell) and not is_printed(cell.text, page.wording):
                     found += _in_cell(page, (r, c), cell)
             elif len(cell.controls) > 1 or cell.outside:
                 found += _beside_answers(page, (r, c), cell)
@@ -41,7 +44,7 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
         if not is_printed(typed, page.wording) and flat(typed) not in page.furniture:
             lines.append(typed)
     left = "\n".join(lines)
-    if not left or _is_known_label(page, spot, left):
+    if not left or _is_known_label(page, spot, left) or _is_numbering(page, spot, left):
         return []
     return [Leftover(left, page.place(spot))]
 
@@ -50,6 +53,16 @@ def _is_known_label(page: Page, spot: Spot, text: str) -> bool:
     """A label that lost a word or two: nothing in it is new."""
     items = page.wording.items.get(page.label_spots.get(spot, ""))
     return items is not None and set(flat(text).split()) <= set(flat(items[0].label).split()) | set(items[0].words.split())
+
+
+def _is_head(page: Page, r: int, cell: Cell) -> bool:
+    """A column's heading where it stands over its column, even one that elsewhere would be an answer ("Yes")."""
+    return r in page.heads and any(column == cell.column for column, _ in page.heads[r])
+
+
+def _is_numbering(page: Page, spot: Spot, text: str) -> bool:
+    """A question's number in a cell of its own before the label."""
+    return (spot[0], spot[1] + 1) in page.label_spots and bool(_NUMBER.fullmatch(text))
 
 
 def _beside_answers(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:

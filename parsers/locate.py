@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from mailflow.form.definition import FormField
 from mailflow.model import Answer, FoundBy, Leftover
 from parsers.answers import make_answer
-from parsers.columns import match_columns
+from parsers.columns import match_columns, read_marks
 from parsers.grid import Cell, Control, Grid
 from parsers.guess import guess_labels
 from parsers.leftovers import collect_leftovers, leftovers_around
@@ -146,15 +146,17 @@ def _take_columns(page: Page, located: Located, fields: list[FormField], label: 
         if f.id not in places:
             _keep(page, located, f, "", label.spot, FoundBy.POSITION, 50, None)
             continue
-        spot, sure = places[f.id]
-        page.claimed[spot] = f.id
-        cell = page.cell(spot)
-        _keep(page, located, f, cell.text, spot, label.found_by, min(sure, label.sure), next(iter(cell.controls), None))
+        spots, sure = places[f.id]
+        for spot in spots:
+            page.claimed[spot] = f.id
+        cell = page.cell(spots[0])
+        text = read_marks(page, f, spots) if f.marks else cell.text
+        _keep(page, located, f, text, spots[0], label.found_by, min(sure, label.sure), next(iter(cell.controls), None))
 
 
 def _around(page: Page, spot: Spot) -> list[list[Spot]]:
     """Where the answer to a label may stand, likeliest first: to the right, below, in the paragraphs that follow."""
-    r, c = spot
+    r, _ = spot
     row = page.rows[r]
     places: list[list[Spot]] = []
     if row.table:
@@ -184,7 +186,7 @@ def _beside(page: Page, spot: Spot) -> Spot | None:
             break
         free.append((r, n))
     typed = [s for s in free if without_prompts(page.cell(s).text, page.wording)[0]]
-    return (typed or free or [None])[0]
+    return next(iter(typed or free), None)
 
 
 def _below(page: Page, spot: Spot) -> Spot | None:

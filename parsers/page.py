@@ -245,6 +245,9 @@ def _note_wording(
     title = _find_title(page, plain, text) if spot[1] == 0 else None
     if title is not None:
         page.headings.add(spot[0])
+        # A heading may be a question by itself, with its box below.
+        if asked := _find_asked(page, plain, text):
+            _note_label_text(page, spot, asked, title)
         return title
     found = () if is_answered else _find_asked(page, plain, text)
     if found:

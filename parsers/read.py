@@ -8,15 +8,17 @@ from mailflow.form.definition import FormDefinition
 from mailflow.form.passport import find_passport
 from mailflow.model import Passport, Reading, Status, Unreadable
 from mailflow.model.ref import find_refs
+from parsers.formats import open_grid
 from parsers.grid import Grid
-from parsers.guard import open_package
+from parsers.likely import likeliest
 from parsers.locate import Located, locate
-from parsers.sniff import Kind, Verdict, sniff
-from parsers.word import read_word
 from parsers.wording import Wording, compile_wording
 
 # A document with fewer located questions than this is some other document.
 _A_FEW = 3
+_PART = 0.05
+# Locating is dear, so of many forms only the likeliest are tried.
+_TRIED = 2
 _NO_TEXT = "This document holds no text. If it is a scan or a picture, please send the Word form itself."
 _NOT_THE_FORM = "This document can be opened, but it is not one of our forms."
 
@@ -26,22 +28,11 @@ def read_document(data: bytes, name: str, forms: tuple[FormDefinition, ...]) -> 
 
     Never raises for a bad document: the status, a reason (a code of Unreadable) and one plain sentence say it.
     """
-    verdict = sniff(data)
-    if verdict.reason:
-        return _refused(verdict)
     try:
-        package = open_package(data)
-        verdict = package.verdict()
-        if verdict.kind is not Kind.DOCX:
-            return _refused(verdict)
-        grid = read_word(package)
+        grid = open_grid(data)
     except UnreadableError as e:
         return unreadable(e.reason, str(e))
     return read_grid(grid, forms)
-
-
-def _refused(verdict: Verdict) -> Reading:
-    return unreadable(verdict.reason, verdict.words)
 
 
 def unreadable(reason: str, words: str) -> Reading:
@@ -78,11 +69,19 @@ def _best(
     """The form the passport names, else the one with most questions located; none where that is hardly any."""
     named = [f for f in forms if passport and f.id == passport.form]
     same = [f for f in named if passport and f.edition == passport.edition]
-    found = [(f, locate(grid, _wording(f))) for f in (same or named or forms)]
+    wordings = [_wording(f) for f in same or named or forms]
+    if len(wordings) > _TRIED:
+        wordings = likeliest(grid, wordings, _TRIED)
+    found = [(w.form, locate(grid, w)) for w in wordings]
     form, located = max(found, key=lambda pair: pair[1].found, default=(None, None))
-    if located is None or located.found < _A_FEW:
+    if form is None or located is None or not _is_enough(located, form, bool(same or named)):
         return None, None
     return form, located
+
+
+def _is_enough(located: Located, form: FormDefinition, is_named: bool) -> bool:
+    """A few questions, and of a form the document does not name a fair part: a team and a date stand in many a letter."""
+    return located.found >= _A_FEW and (is_named or located.found >= _PART * len(form.fields))
 
 
 def _wording(form: FormDefinition) -> Wording:

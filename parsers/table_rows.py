@@ -56,8 +56,9 @@ def _is_data(page: Page, r: int, row: Row) -> bool:
 def _number(page: Page, r: int, table: FormTable, used: set[int], taken: set[int]) -> int:
     """The number a row was printed with; a row that was added (or copied, tags and all) gets the next free one."""
     printed = next((c.number for c in page.table_cells.get(r, ()) if c.table is table and c.number not in used), None)
+    in_front = _printed_number(page, r, table, used)
     if printed is None and r not in page.table_cells:
-        printed = _printed_number(page, r, table, used)
+        printed = in_front
     number = printed if printed is not None else 1
     while printed is None and (number in used or number in taken):
         number += 1

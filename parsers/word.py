@@ -28,7 +28,7 @@ _PLACES = {"header": "page header", "footer": "page footer", "footnotes": "footn
 
 def read_word(package: Package) -> Grid:
     """The document as a grid. Raises UnreadableError for a package whose main part is no Word document."""
-    main = _main_part(package)
+    main = find_main_part(package)
     root = package.tree(main)
     names = find_names(str(root.tag)) if root is not None else None
     body = root.find(names.body) if root is not None and names else None
@@ -45,7 +45,7 @@ def read_word(package: Package) -> Grid:
     )
 
 
-def _main_part(package: Package) -> str:
+def find_main_part(package: Package) -> str:
     """What the package's relationships call the document: Word on the web does not always say word/document.xml."""
     if _USUAL in package.read("_rels/.rels"):
         return "word/document.xml"

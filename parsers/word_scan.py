@@ -45,13 +45,13 @@ def _find_tops(parent: etree._Element, n: Names, tops: dict[etree._Element, str]
             tops[child] = is_.PARA
         elif tag == n.tbl:
             tops[child] = is_.TABLE
-        elif tag == n.sdt and _is_answer_box(child, n):
+        elif tag == n.sdt and is_answer_box(child, n):
             tops[child] = is_.CONTROL
         elif tag != n.properties:
             _find_tops(child, n, tops, depth + 1)
 
 
-def _is_answer_box(sdt: etree._Element, n: Names) -> bool:
+def is_answer_box(sdt: etree._Element, n: Names) -> bool:
     """A tagged control without others inside; any other control round blocks is a wrapper to look through."""
     content = sdt.find(n.content)
     return content is not None and bool(describe_control(sdt, n).tag) and next(content.iter(n.sdt), None) is None

@@ -77,6 +77,11 @@ class FormField:
     marks: tuple[str, ...] = ()
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of the columns this answer takes; none for one that stands in no column."""
+        return self.marks or ((self.column,) if self.column else ())
+
+    @property
     def tag(self) -> str:
         """The content control's tag in Word."""
         return f"mf:{self.id}"

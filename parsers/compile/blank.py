@@ -38,6 +38,8 @@ class Place:
     kind: Is
     text: str
     source: Cell
+    # A question's number that stands in a cell of its own before this one.
+    number: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from mailflow.form.definition import COMMON_PROMPTS, Kind
 from parsers.compile.blank import Is, Line
 from parsers.compile.layout import Asked, Box, OpenTable, Part
-from parsers.compile.meaning import Meaning, tell_legend, tell_meaning, tell_part
+from parsers.compile.meaning import Meaning, is_choice, tell_legend, tell_marks, tell_meaning, tell_part
 from parsers.compile.naming import make_unique, name_columns, name_of, name_part, number_name
 from parsers.text import content_words, flat, question_number
 
@@ -15,9 +15,10 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing about the blank a council should know: where, and what."""
+    """One thing about the blank a council should know: where (a field, table or section id), whose words, and what."""
 
     where: str
+    label: str
     words: str
 
 
@@ -29,12 +30,13 @@ class Compiled:
     remarks: list[Remark] = field(default_factory=list)
     boxes: dict[str, tuple[int, int]] = field(default_factory=dict)
     labels: dict[str, tuple[int, int]] = field(default_factory=dict)
+    # Table → its rows, each column id → the cell's place.
+    rows: dict[str, list[dict[str, tuple[int, int]]]] = field(default_factory=dict)
 
 
 def build_form(parts: list[Part], lines: list[Line], name: str) -> Compiled:
     """``name`` is the form's id: the blank's file name. Section and field ids are unique."""
-    title, parts = _take_title(parts, name)
-    made = Compiled({"id": name, "edition": "1", "title": title})
+    made = Compiled({"id": name, "edition": "1", "title": _title(parts, name)})
     prompts = sorted({p.source.text.strip() for line in lines for p in line.places
                       if p.kind is Is.BOX and p.source.text.strip()} - set(COMMON_PROMPTS))
     if prompts:
@@ -51,14 +53,13 @@ def _printed(parts: list[Part]) -> list[str]:
     """Content words of headings with their legends, which stand in no question's label."""
     headings = [b.heading for p in parts for a in p.asked for b in a.boxes if b.heading]
     headings += [h.text for p in parts for h in p.heads] + [h.text for p in parts for t in p.tables for h in t.heads]
-    return sorted({content_words(h) for h in headings if "\n" in h or len(h.split()) > 1} - {""})
+    # A choice alone is what an answer looks like, heading or not.
+    return sorted({content_words(h) for h in headings if not is_choice(h)} - {""})
 
 
-def _take_title(parts: list[Part], name: str) -> tuple[str, list[Part]]:
-    """The first title of the page is the form's, where no other part claims it."""
-    first = parts[0] if parts else Part("")
-    title = first.title or name.replace("-", " ").capitalize()
-    return title, parts
+def _title(parts: list[Part], name: str) -> str:
+    """The first title on the page, else the blank's name."""
+    return next((p.title for p in parts[:1] if p.title), name.replace("-", " ").capitalize())
 
 
 def _part_name(part: Part, number: int) -> str:
@@ -89,13 +90,14 @@ class _Builder:
             plain["lines"] = part.guidance
         columns = self._columns(part)
         if columns:
-            plain["columns"] = list(columns.values())
+            plain["columns"] = list({c["id"]: c for c in columns.values()}.values())
         items: list[Plain] = []
         stem, last = "", ""
         is_header = name == "header"
         for asked in part.asked:
-            number, printed = number_name(asked.label, stem)
-            if question_number(asked.label)[:1].isdecimal():
+            numbered = f"{asked.number} {asked.label}" if asked.number else asked.label
+            number, printed = number_name(numbered, stem)
+            if question_number(numbered)[:1].isdecimal():
                 stem = number
             item_id = self._item_id(part, asked, name, number, last, is_header)
             last = number or last
@@ -107,10 +109,16 @@ class _Builder:
         return plain
 
     def _columns(self, part: Part) -> dict[str, Plain]:
-        """Heading → the column as TOML values, for headings that questions of this part stand under."""
+        """Heading → the column as TOML values, for headings that questions of this part stand under. Headings that are
+        choices side by side ("Yes", "No") are one column, where people put a cross."""
         headings = list(dict.fromkeys(b.heading for a in part.asked for b in a.boxes if b.how == "column"))
-        names = name_columns(headings) if headings else []
         found: dict[str, Plain] = {}
+        marks = tuple(h for h in headings if is_choice(h))
+        if len(marks) > 1:
+            crosses = _plain_meaning(tell_marks(marks)) | {"id": "answer", "label": " / ".join(marks), "marks": list(marks)}
+            found |= dict.fromkeys(marks, crosses)
+            headings = [h for h in headings if h not in marks]
+        names = name_columns(headings) if headings else []
         for heading, name in zip(headings, names, strict=True):
             column: Plain = {"id": name, "label": heading.split("\n")[0]}
             meaning = tell_legend(heading)
@@ -160,13 +168,14 @@ class _Builder:
         self.labels.setdefault((section, flat(label)), []).append(item_id)
         in_columns = [b for b in asked.boxes if b.how == "column" and b.heading in columns]
         if in_columns:
-            item["columns"] = [columns[b.heading]["id"] for b in in_columns]
+            item["columns"] = list(dict.fromkeys(columns[b.heading]["id"] for b in in_columns))
             open_ones = [b for b in in_columns if "kind" not in columns[b.heading]]
             if open_ones:
                 meaning = tell_meaning(asked.label, open_ones[0].heading, open_ones[0].place)
                 item |= _plain_meaning(meaning)
             for b in in_columns:
-                self._note(f"{item_id}.{columns[b.heading]['id']}", asked, b, columns[b.heading].get("kind", item.get("kind", "")))
+                column = columns[b.heading]
+                self._note(f"{item_id}.{column['id']}", asked, b, str(column.get("kind", item.get("kind", ""))))
             return item
         box = asked.boxes[0]
         meaning = tell_meaning(asked.label, "", box.place)
@@ -179,16 +188,16 @@ class _Builder:
         """Remembers where the answer stands, and what the doctor says of it."""
         self.made.boxes[field_id] = (box.place.row, box.place.cell)
         self.made.labels.setdefault(field_id.rpartition(".")[0] if box.how == "column" else field_id, asked.spot)
-        short = " ".join(asked.label.split())[:50]
+        label = " ".join(asked.label.split())
         control = box.place.control
         if self.has_boxes and box.place.kind is Is.BLANK:
-            self.made.remarks.append(Remark(field_id, f"“{short}” has no control: people can only type into the bare cell."))
+            self._say(field_id, label, "has no control: people can only type into the bare cell")
         elif control is not None and kind == Kind.GRADE and control.kind != "choice":
-            self.made.remarks.append(Remark(field_id, f"The grade box of “{short}” is free text: a drop-down would stop other words."))
+            self._say(field_id, label, "grade box is free text: a drop-down would stop other words")
         elif control is not None and kind == Kind.DATE and control.kind != "date":
-            self.made.remarks.append(Remark(field_id, f"The date of “{short}” is free text: a date picker would settle day and month."))
-        if not asked.label:
-            self.made.remarks.append(Remark(field_id, "A box without any words: nobody can tell what belongs in it."))
+            self._say(field_id, label, "date is free text: a date picker would settle day and month")
+        if not label:
+            self._say(field_id, "", "is a box without any words: nobody can tell what belongs in it")
 
     def _table(self, table: OpenTable, part: Part, section: str, number: int) -> Plain:
         table_id = section if section not in self.taken and not part.asked and number == 0 else f"{section}_table{number + 1}"
@@ -198,18 +207,23 @@ class _Builder:
         columns = []
         names = name_columns([h.text for h in table.heads])
         for head, name in zip(table.heads, names, strict=True):
-            fill = next((p for p in table.fill if p.column == head.column), head)
+            fill = next((p for p in table.fill[0] if p.column == head.column), head)
             columns.append({"id": name, "label": head.first_line} | _plain_meaning(tell_meaning("", head.text, fill)))
             self.made.labels[f"{table_id}.{name}"] = (head.row, head.cell)
-        if self.has_boxes and any(p.kind is Is.BLANK for p in table.fill):
-            self.made.remarks.append(Remark(table_id, f"The rows of “{part.title or section}” have cells without a control."))
-        return {"id": table_id, "label": part.title or section.replace("_", " ").capitalize(), "rows": table.rows, "columns": columns}
+        at = {h.column: name for h, name in zip(table.heads, names, strict=True)}
+        self.made.rows[table_id] = [{at[p.column]: (p.row, p.cell) for p in row if p.column in at} for row in table.fill]
+        if self.has_boxes and any(p.kind is Is.BLANK for p in table.fill[0]):
+            self._say(table_id, part.title or section, "rows have cells without a control")
+        label = part.title or section.replace("_", " ").capitalize()
+        return {"id": table_id, "label": label, "rows": len(table.fill), "columns": columns}
 
     def tell_doubles(self) -> None:
         for (section, label), ids in self.labels.items():
             if len(ids) > 1 and label:
-                self.made.remarks.append(Remark(section, f"{len(ids)} rows share the label “{label[:50]}”: they can only be told "
-                                                         "apart by their order."))
+                self._say(section, label, f"{len(ids)} rows share this label: only their order tells them apart")
+
+    def _say(self, where: str, label: str, words: str) -> None:
+        self.made.remarks.append(Remark(where, label, words))
 
 
 def _plain_meaning(meaning: Meaning) -> Plain:

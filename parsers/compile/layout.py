@@ -17,7 +17,9 @@ _HEADING_WORDS = 16
 _GENERAL = frozenset(("area", "areas", "question", "questions", "criteria", "standard", "standards", "item", "items", "domain",
                       "domains", "no", "number", "ref", "theme", "indicator", "indicators", "aspect", "key question", "what"))
 _ACTION = re.compile(r"\bactions?\b|\brecommendations?\b", re.IGNORECASE)
-_WHO_OR_WHEN = re.compile(r"\b(?:who|whom|when|owner|responsible|responsibility|timescale|target|deadline|due|lead|completed)\b", re.I)
+_WHO_OR_WHEN = re.compile(
+    r"\b(?:who|whom|when|owner|responsible|responsibility|timescale|target|deadline|due|lead|completed)\b", re.IGNORECASE)
+_ONLY_NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 _ROW_NUMBER = re.compile(r"\s*(?:no\.?\s*)?\d{1,2}\s*[.):]?\s*", re.IGNORECASE)
 
 
@@ -37,19 +39,16 @@ class Asked:
     label: str
     spot: tuple[int, int]
     boxes: tuple[Box, ...]
-    stem: str = ""
-    # The question's row is lettered under a stem ("A. Past harm?" under Q5).
-    under: str = ""
+    # The number where it stands in a cell of its own, else it is in the label.
+    number: str = ""
 
 
 @dataclass(frozen=True)
 class OpenTable:
-    """A table of rows to fill: its headings with their places, and how many rows the blank has."""
+    """A table of rows to fill: its headings with their places, and the places to write of each row the blank has."""
 
     heads: tuple[Place, ...]
-    rows: int
-    first_row: int
-    fill: tuple[Place, ...] = ()
+    fill: tuple[tuple[Place, ...], ...]
 
 
 @dataclass
@@ -242,6 +241,10 @@ class _Reader:
             for label, box in zip(words, following.open, strict=True):
                 self._ask(label, (Box(box, how="below"),))
             return 2
+        if len(words) == 1 and words[0].text.rstrip().endswith(":"):
+            # Room to write is left under the words, in their own cell.
+            self._ask(words[0], (Box(words[0], how="inside"),))
+            return 1
         if len(words) == 1 and self._is_title(words[0].first_line) and following is not None \
                 and not question_number(words[0].text):
             self._open(words[0].text)
@@ -260,7 +263,7 @@ class _Reader:
             self._settle_part()
             columns = {p.column for p in line.open}
             heads = tuple(h for h in self.heads if h.column in columns)
-            self.part.tables.append(OpenTable(heads, count, self.lines[at].row, line.open))
+            self.part.tables.append(OpenTable(heads, tuple(self.lines[at + n].open for n in range(count))))
         else:
             for n in range(count):
                 for place in self.lines[at + n].open:
@@ -274,6 +277,8 @@ class _Reader:
         if not self.heads or self._is_side_by_side(line):
             self._side_by_side(line)
             return
+        if _ONLY_NUMBER.fullmatch(first.text) and len(line.printed) > 1 and line.printed[1].column < (line.open[0].column):
+            first = replace(line.printed[1], number=first.text.strip())
         boxes = tuple(Box(p, self._heading(p), "column") for p in self._real_open(at, end))
         if not boxes:
             self.part.guidance += [p.text for p in line.printed]
@@ -331,7 +336,7 @@ class _Reader:
 
     def _ask(self, label: Place, boxes: tuple[Box, ...]) -> None:
         self._settle_part()
-        self.part.asked.append(Asked(label.text, (label.row, label.cell), boxes))
+        self.part.asked.append(Asked(label.text, (label.row, label.cell), boxes, label.number))
 
     def _open(self, text: str) -> None:
         self.fresh = False

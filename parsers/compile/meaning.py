@@ -9,15 +9,29 @@ from parsers.normalise import GRADES
 
 _GRADE_WORDS = re.compile(r"\b(?:inadequate|requires?\s+improvement|good|outstanding)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*\(?(\d{1,2})\)?\s*[=:.)\-–]?\s+(\D.*)$", re.MULTILINE)
-_RANGE = re.compile(r"(?<![\d/])(\d{1,2})\s*(?:\([^)]{1,30}\)\s*)?(?:-|–|—|to)\s*(\d{1,3})(?!\d|\s*(?:weeks?|days?|months?|years?|hours?|minutes?))", re.I)
+_RANGE = re.compile(
+    r"(?<![\d/])(\d{1,2})\s*(?:\([^)]{1,30}\)\s*)?(?:-|–|—|to)\s*(\d{1,3})"
+    r"(?!\d|\s*(?:weeks?|days?|months?|years?|hours?|minutes?))", re.IGNORECASE)
 _YES_NO = re.compile(r"\byes\s*[/|,]\s*no\b|\(\s*y\s*/\s*n\s*\)|\by/n\b", re.IGNORECASE)
 _NOT_APPLICABLE = re.compile(r"\bn/?a\b|not applicable", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"‘']([^“”\"‘’']{1,30})[”\"’']")
 _LETTERED = re.compile(r"\b([A-E])\s*[=:]\s*\w")
-_DATE = re.compile(r"^(?:the\s+)?dates?\b|\bdate(?:\s+of|\s+family|\s+sent|\s+due)?\b|^by when\b|^when\b|\bdue\b|\bd\.?o\.?b\b", re.IGNORECASE)
+_DATE = re.compile(
+    r"^(?:the\s+)?dates?\b|\bdate(?:\s+of|\s+family|\s+sent|\s+due)?\b|^by when\b|^when\b|\bdue\b|\bd\.?o\.?b\b",
+    re.IGNORECASE)
 _GRADED = re.compile(r"\b(?:grades?|grading|rating|judge?ment)\b", re.IGNORECASE)
+_ABOUT_A_GRADE = re.compile(r"\b(?:reasons?|why|change|rationale)\b", re.IGNORECASE)
 _NOTES = re.compile(r"\b(?:notes?|comments?|commentary|evidence|summary|analysis|strengths?|improvements?|views?|reasons?|why|"
                     r"details?|findings?|themes?|learning|actions?|examples?|describe|explain|rationale)\b|\?", re.IGNORECASE)
+
+
+_CHOICES = frozenset((
+    "yes", "no", "y", "n", "n/a", "na", "not applicable", "not known", "unknown", "partly", "partially", "in part", "some",
+    "met", "not met", "partly met", "partially met", "fully met", "unmet", "always", "often", "sometimes", "rarely", "never",
+    "red", "amber", "green", "strongly agree", "agree", "neutral", "disagree", "strongly disagree", "high", "medium", "low",
+    "poor", "fair", "satisfactory", "excellent", "very good", "weak", "strong", "evident", "not evident", "partially evident",
+    "done", "not done",
+))
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,17 @@ def tell_legend(legend: str) -> Meaning | None:
     if found is None and re.search(r"\b(?:notes?|comments?|commentary|evidence)\b", legend.split("\n")[0], re.IGNORECASE):
         return Meaning(Kind.NOTES)
     return found
+
+
+def is_choice(heading: str) -> bool:
+    """Whether a heading is one choice of several, for people to put a cross under."""
+    plain = " ".join(heading.casefold().split()).strip(" .:?")
+    return plain in _CHOICES or re.sub(r"[\s.]", "", plain) in GRADES or bool(re.fullmatch(r"\d{1,2}", plain))
+
+
+def tell_marks(marks: tuple[str, ...]) -> Meaning:
+    """What a cross under one of these headings says."""
+    return _of_choices(marks) or Meaning(Kind.CHOICE, marks)
 
 
 def _of_control(place: Place) -> Meaning | None:
@@ -108,7 +133,8 @@ def _of_words(label: str, legend: str) -> Meaning:
         return Meaning(Kind.NOTES, sure=False)
     if _DATE.search(first) and len(first.split()) <= 8:
         return Meaning(Kind.DATE, sure=False)
-    if _GRADED.search(heading or first) and len((heading or first).split()) <= 8 and not re.search(r"\b(?:reason|why|change)\b", first, re.I):
+    said = heading or first
+    if _GRADED.search(said) and len(said.split()) <= 8 and not _ABOUT_A_GRADE.search(first):
         return Meaning(Kind.GRADE, sure=False)
     if heading or _NOTES.search(first) or len(first.split()) > 5:
         return Meaning(Kind.NOTES, sure=False)

@@ -6,7 +6,7 @@ from parsers.text import SMALL_WORDS, flat, question_number
 
 # What councils call the same few things at the top of every form.
 _USUAL: tuple[tuple[re.Pattern[str], str], ...] = tuple((re.compile(pattern), name) for pattern, name in (
-    (r"(?:case|file|system|liquid ?logic|mosaic|lcs|record|client) (?:number|no|id|ref|reference)|case id|id number", "case_number"),
+    (r"(?:case|file|system|liquid ?logic|mosaic|lcs|record|client) (?:number|no|id|ref|reference)|id number", "case_number"),
     (r"(?:child s name|child name|name of (?:the )?child(?: ren)?|name of child young person|young person s name)", "child_name"),
     (r"(?:name of )?(?:the )?practitioner(?: s)?(?: name)?", "practitioners"),
     (r"(?:name of |allocated )?(?:the )?(?:allocated )?(?:social worker|key worker|worker)(?: s name| name)?", "social_worker"),
@@ -51,7 +51,8 @@ def name_part(title: str, words: int = 1) -> str:
         return "actions"
     own = [w for w in plain.split() if w not in _SMALL and w not in _KINDS and not w.isdecimal() and len(w) > 1]
     if not own:
-        own = ["overall"] if "overall" in plain.split() else [w for w in plain.split() if w not in _SMALL] or ["part"]
+        own = ["overall"] if "overall" in plain.split() else \
+            [w for w in plain.split() if w not in SMALL_WORDS and w not in _KINDS and not w.isdecimal()] or ["part"]
     return "_".join(_stem(w) for w in own[:words])
 
 
