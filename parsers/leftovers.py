@@ -21,7 +21,7 @@ def collect_leftovers(page: Page) -> list[Leftover]:
             continue
         for c, cell in enumerate(row.cells):
             if cell.text and (r, c) not in page.claimed:
-                if not _is_head(page, r, cell) and not is_printed(cell.text, page.wording):
+                if not _is_known(page, cell.text) and not _is_head(page, r, cell) and not is_printed(cell.text, page.wording):
                     found += _in_cell(page, (r, c), cell)
             elif len(cell.controls) > 1 or cell.outside:
                 found += _beside_answers(page, (r, c), cell)
@@ -53,6 +53,11 @@ def _is_known_label(page: Page, spot: Spot, text: str) -> bool:
     """A label that lost a word or two: nothing in it is new."""
     items = page.wording.items.get(page.label_spots.get(spot, ""))
     return items is not None and set(flat(text).split()) <= set(flat(items[0].label).split()) | set(items[0].words.split())
+
+
+def _is_known(page: Page, text: str) -> bool:
+    """Met before as ours; a choice by itself is what an answer looks like."""
+    return text in page.wording.known and flat(text) not in page.wording.choices
 
 
 def _is_head(page: Page, r: int, cell: Cell) -> bool:

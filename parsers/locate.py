@@ -41,8 +41,6 @@ def locate(grid: Grid, wording: Wording) -> Located:
         # Something was typed outside every box: labels and headings may say what it belongs to.
         page = index_tags(grid, wording)
     index_wording(page)
-    if len(page.labels) < len(wording.items) - len(page.tagged):
-        index_wording(page, deep=True)
     drop_misplaced(page)
     located, strays = _locate(page)
     return _finish(located, grid, strays)

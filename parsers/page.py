@@ -6,7 +6,8 @@ from typing import NamedTuple
 from mailflow.form.definition import FormField, FormSection, FormTable
 from mailflow.model import FoundBy
 from parsers.grid import Cell, Control, Grid, Row
-from parsers.text import LONGEST_LABEL, content_words, flat
+from parsers.printed import look_up
+from parsers.text import LONGEST_LABEL, flat
 from parsers.wording import Wording
 
 HEADERS = ("page header", "page footer")
@@ -61,8 +62,6 @@ class Page:
     sections: dict[int, str] = field(default_factory=dict)
     claimed: dict[Spot, str] = field(default_factory=dict)
     furniture: frozenset[str] = frozenset()
-    # Whether labels are looked for by their content words too.
-    deep: bool = False
 
     def cell(self, spot: Spot) -> Cell:
         return self.rows[spot[0]].cells[spot[1]]
@@ -133,14 +132,8 @@ def is_whole(page: Page) -> bool:
     return len(tables) == len(wording.tables) and not any(row.tags for row in page.rows)
 
 
-def index_wording(page: Page, *, deep: bool = False) -> None:
-    """Notes labels, section headings and table headers, each where it stands: for a page that is not whole.
-
-    ``deep`` begins again and looks for every text by its content words too.
-    """
-    page.deep = deep
-    for noted in (page.headers, page.heads, page.labels, page.label_spots, page.unsettled, page.headings, page.sections):
-        noted.clear()
+def index_wording(page: Page) -> None:
+    """Notes labels, section headings and table headers, each where it stands: for a page that is not whole."""
     section: FormSection | None = None
     tagged = {t.spot for found in page.tagged.values() for t in found}
     tagged |= {(r, cell.cell) for r, cells in page.table_cells.items() for cell in cells}
@@ -151,9 +144,11 @@ def index_wording(page: Page, *, deep: bool = False) -> None:
         for c, cell in enumerate(row.cells):
             if c == 1 and ((r, 0) in page.label_spots or r in page.headings):
                 under = frozenset()
+                if _is_answered_in_columns(page, r):
+                    break
             if cell.text and (r, c) not in tagged:
-                section = _note_wording(page, (r, c), cell, section, c > 0 and _is_answered_here(page, r, cell, under))
-        if row.tags and not deep:
+                section = _note_wording(page, (r, c), cell, section, c > 0 and cell.column in under)
+        if row.tags:
             _note_row_tags(page, r, row)
         if section:
             page.sections[r] = section.id
@@ -162,13 +157,10 @@ def index_wording(page: Page, *, deep: bool = False) -> None:
             under = frozenset(column for _, column, _ in page.headers[r][1])
 
 
-def _is_answered_here(page: Page, r: int, cell: Cell, under: frozenset[int]) -> bool:
-    """Whether people answer in this cell, so that our own words in it are theirs: in a column of a table of rows, or
-    behind a question that is answered in columns."""
-    if cell.column in under:
-        return True
-    first = page.label_spots.get((r, 0))
-    return first is not None and first in page.wording.items and bool(page.wording.items[first][0].column)
+def _is_answered_in_columns(page: Page, r: int) -> bool:
+    """Whether the rest of the row is answers, whatever words of ours stand in it."""
+    items = page.wording.items.get(page.label_spots.get((r, 0), ""))
+    return items is not None and bool(items[0].column)
 
 
 def _drop_doubtful_heads(page: Page, r: int, row: Row) -> None:
@@ -240,58 +232,22 @@ def _note_wording(
         if mark in wording.column_marks:
             _note_column(page, spot, cell, (wording.column_marks[mark],))
             return section
-    text = cell.own or cell.text
-    plain = flat_label(text)
-    title = _find_title(page, plain, text) if spot[1] == 0 else None
-    if title is not None:
+    known = look_up(cell.own or cell.text, wording)
+    if known is None:
+        return section
+    if known.title is not None and spot[1] == 0:
         page.headings.add(spot[0])
         # A heading may be a question by itself, with its box below.
-        if asked := _find_asked(page, plain, text):
-            _note_label_text(page, spot, asked, title)
-        return title
-    found = () if is_answered else _find_asked(page, plain, text)
-    if found:
-        _note_label_text(page, spot, found, section)
-    elif columns := _find_columns(page, plain, text):
-        _note_column(page, spot, cell, columns)
-    elif head := _find_head(page, plain, text):
-        page.heads.setdefault(spot[0], []).append((cell.column, head))
+        if known.asked:
+            _note_label_text(page, spot, known.asked, known.title)
+        return known.title
+    if known.asked and not is_answered:
+        _note_label_text(page, spot, known.asked, section)
+    elif known.columns:
+        _note_column(page, spot, cell, known.columns)
+    elif known.head:
+        page.heads.setdefault(spot[0], []).append((cell.column, known.head))
     return section
-
-
-def _find_title(page: Page, plain: str, text: str) -> FormSection | None:
-    wording = page.wording
-    if plain in wording.titles:
-        return wording.titles[plain]
-    first = text.split("\n", 1)[0]
-    return wording.titles.get(flat_label(first)) or (wording.title_words.get(_words(text) or " ") if page.deep else None) \
-        or (wording.title_words.get(_words(first) or " ") if page.deep else None)
-
-
-def _find_asked(page: Page, plain: str, text: str) -> tuple[FormField, ...]:
-    wording = page.wording
-    if plain in wording.labels:
-        return wording.labels[plain]
-    return wording.label_words.get(_words(text), ()) if page.deep else ()
-
-
-def _find_columns(page: Page, plain: str, text: str) -> tuple[tuple[FormTable, FormField], ...]:
-    wording = page.wording
-    if plain in wording.columns:
-        return wording.columns[plain]
-    return wording.column_words.get(_words(text), ()) if page.deep else ()
-
-
-def _find_head(page: Page, plain: str, text: str) -> str:
-    wording = page.wording
-    if plain in wording.heads:
-        return wording.heads[plain]
-    first = text.split("\n", 1)[0]
-    return wording.heads.get(flat_label(first), "") or (wording.head_words.get(_words(first), "") if page.deep else "")
-
-
-def _words(text: str) -> str:
-    return content_words(text) if len(text) <= LONGEST_LABEL else ""
 
 
 def _note_label(page: Page, wanted: FormField, label: Label) -> None:

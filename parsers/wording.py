@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mailflow.form.definition import FormDefinition, FormField, FormSection, FormTable
 from parsers.text import LONGEST_LABEL, content_words, flat, question_number
@@ -52,6 +52,8 @@ class Wording:
     # Every prompt of the form and of editors, as printed and flattened.
     prompts: frozenset[str]
     long_prompts: tuple[str, ...]
+    # Texts met that turned out to be ours, as they stand; see ``printed``.
+    known: dict[str, Any]
     # Tags of table cells met so far, taken apart; people copy rows, so there is no end to them.
     _cells: dict[str, tuple[FormTable, int, str] | None]
 
@@ -112,7 +114,7 @@ def _compile(form: FormDefinition) -> Wording:
         order={f.id: n for n, f in enumerate(fields)}, tag_order=[f.tag for f in fields], own=frozenset(own),
         as_printed=frozenset(text for text in form.wording if flat(text) in own),
         own_words=frozenset(_own_words(form, everything)), choices=frozenset(choices), prompts=frozenset(prompts),
-        long_prompts=tuple(sorted((p for p in prompts if len(p) >= _LONG_PROMPT), key=len, reverse=True)), _cells={},
+        long_prompts=tuple(sorted((p for p in prompts if len(p) >= _LONG_PROMPT), key=len, reverse=True)), known={}, _cells={},
     )
 
 

@@ -1,0 +1,49 @@
+"""A text of a page → what the form prints there: a section's title, a question's label, a heading.
+
+By the whole text or its first line, word for word or by content words. What was found once is kept by the raw text: the
+same labels come back in every return, and only what people typed is looked at letter by letter.
+"""
+
+from typing import NamedTuple
+
+from mailflow.form.definition import FormField, FormSection, FormTable
+from parsers.text import LONGEST_LABEL, content_words, flat
+from parsers.wording import Wording
+
+_MOST_KEPT = 4096
+
+
+class Known(NamedTuple):
+    """What the form prints with these words; a text may be several things, and its place decides."""
+
+    title: FormSection | None
+    asked: tuple[FormField, ...]
+    columns: tuple[tuple[FormTable, FormField], ...]
+    head: str
+
+
+def look_up(text: str, wording: Wording) -> Known | None:
+    """None for words that are none of the form's."""
+    found = wording.known.get(text)
+    if found is None and len(text) <= LONGEST_LABEL:
+        found = _look(text, wording)
+        if found is not None:
+            if len(wording.known) >= _MOST_KEPT:
+                wording.known.clear()
+            wording.known[text] = found
+    return found
+
+
+def _look(text: str, wording: Wording) -> Known | None:
+    plain, words = flat(text), content_words(text)
+    first, first_words = plain, words
+    if "\n" in text:
+        line = text.split("\n", 1)[0]
+        first, first_words = flat(line), content_words(line)
+    title = wording.titles.get(plain) or wording.titles.get(first) or wording.title_words.get(words) \
+        or wording.title_words.get(first_words)
+    asked = wording.labels.get(plain) or wording.label_words.get(words) or ()
+    columns = wording.columns.get(plain) or wording.column_words.get(words) or ()
+    head = wording.heads.get(plain) or wording.heads.get(first) or wording.head_words.get(words) \
+        or wording.head_words.get(first_words) or ""
+    return Known(title, asked, columns, head) if title or asked or columns or head else None
