@@ -7,6 +7,7 @@ from lxml import etree
 
 from mailflow.errors import ConfigError
 from mailflow.form.passport import PROPERTY
+from outbox.word_zip import pack, read_members, write_members
 
 PASSPORT = "{{ passport }}"
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
@@ -40,6 +41,12 @@ def stamp_template(parts: dict[str, bytes]) -> dict[str, bytes]:
     except (KeyError, ValueError, etree.XMLSyntaxError) as e:
         raise ConfigError(f"the document is not one Word would open: {e}") from e
     return out
+
+
+def stamp_package(data: bytes) -> bytes:
+    """A whole .docx with ``{{ passport }}`` in all three places. Raises ConfigError like :func:`stamp_template`."""
+    parts = stamp_template({m.name: m.unpack() for m in read_members(data)})
+    return write_members(pack(name, part) for name, part in parts.items())
 
 
 def parse_part(data: bytes) -> etree._Element:

@@ -95,7 +95,7 @@ class _Builder:
         stem, last = "", ""
         is_header = name == "header"
         for asked in part.asked:
-            numbered = f"{asked.number} {asked.label}" if asked.number else asked.label
+            numbered = f"{asked.number.strip(" .):")}. {asked.label}" if asked.number else asked.label
             number, printed = number_name(numbered, stem)
             if question_number(numbered)[:1].isdecimal():
                 stem = number
