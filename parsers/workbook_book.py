@@ -1,0 +1,151 @@
+"""What an Excel package says it is made of: its sheets in order, and the parts each of them has."""
+
+import posixpath
+import re
+from typing import NamedTuple
+from xml.sax.saxutils import quoteattr
+
+from lxml import etree
+
+from mailflow.model import Unreadable
+from parsers.guard import Package, damaged, refuse, too_large
+from parsers.workbook_guard import WORKBOOK_LIMITS, check_area, check_plain, check_sheet, pack
+
+_USUAL = b'/officeDocument" Target="xl/workbook.xml"'
+_ON = ("1", "true", "on")
+_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_DOC = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+class Relation(NamedTuple):
+    """``kind`` is the last word of its type ("worksheet"); ``target`` a member's name, or an address if ``outside``."""
+
+    kind: str
+    target: str
+    outside: bool
+
+
+class Page(NamedTuple):
+    """One worksheet: its name, whether people see its tab, and its part."""
+
+    name: str
+    visible: bool
+    member: str
+    part: bytes
+
+
+class Book(NamedTuple):
+    """A workbook whose sheets were all measured. ``names`` are its defined names and what they stand for."""
+
+    folder: str
+    pages: tuple[Page, ...]
+    styles: bytes
+    strings: bytes
+    old_dates: bool
+    relations: dict[str, Relation]
+    names: dict[str, str]
+
+
+def open_book(package: Package) -> Book:
+    """Raises UnreadableError for a package that is no workbook, or one beyond the limits."""
+    main = _main_part(package)
+    relations = read_relations(package, main)
+    root = package.tree(main)
+    if root is None:
+        raise damaged("it has no workbook part")
+    pages = tuple(_pages(package, root, relations))
+    check_area([check_sheet(page.part) for page in pages])
+    styles, strings = (_only(package, relations, kind) for kind in ("styles", "sharedStrings"))
+    if len(strings) > WORKBOOK_LIMITS.strings:
+        raise too_large("it holds more text than any form")
+    check_plain(strings)
+    check_plain(styles)
+    settings = root.find("{*}workbookPr")
+    old = settings is not None and (settings.get("date1904") or "") in _ON
+    names = {e.get("name") or "": e.text or "" for e in root.iterfind("{*}definedNames/{*}definedName")}
+    return Book(posixpath.dirname(main), pages, styles, strings, old, relations, names)
+
+
+def _main_part(package: Package) -> str:
+    part = package.read("_rels/.rels")
+    main = "xl/workbook.xml"
+    if _USUAL not in part:
+        found = [r.target for r in read_relations(package, "").values() if r.kind == "officeDocument"]
+        main = found[0] if found else main
+    if main.endswith(".bin"):
+        raise refuse(Unreadable.UNSUPPORTED, "This is a binary Excel workbook. Please save it as .xlsx and send that.")
+    return main
+
+
+def read_relations(package: Package, member: str) -> dict[str, Relation]:
+    """Id → what it stands for, for one part ("" for the package itself); empty where the part has none."""
+    folder, name = posixpath.split(member)
+    root = package.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+    return {r.get("Id") or "": _relation(r, folder) for r in root} if root is not None else {}
+
+
+def _relation(e: etree._Element, folder: str) -> Relation:
+    target, outside = e.get("Target") or "", e.get("TargetMode") == "External"
+    if not outside:
+        target = posixpath.normpath(posixpath.join(folder, target) if not target.startswith("/") else target[1:])
+    return Relation((e.get("Type") or "").rpartition("/")[2], target, outside)
+
+
+def _pages(package: Package, root: etree._Element, relations: dict[str, Relation]) -> list[Page]:
+    """Worksheets only: a chart on a sheet of its own has no cells."""
+    found: list[Page] = []
+    for sheet in root.iterfind("{*}sheets/{*}sheet"):
+        relation = relations.get(_id(sheet))
+        if relation is None or relation.kind != "worksheet":
+            continue
+        if len(found) == WORKBOOK_LIMITS.sheets:
+            raise too_large(f"it has more than {WORKBOOK_LIMITS.sheets} sheets")
+        part = package.read(relation.target)
+        if not part:
+            raise damaged("a sheet is missing")
+        found.append(Page(sheet.get("name") or "", (sheet.get("state") or "visible") == "visible", relation.target, part))
+    return found
+
+
+def _id(e: etree._Element) -> str:
+    return next((str(value) for name, value in e.attrib.items() if re.search(r"relationships\}id$", str(name))), "")
+
+
+def relation_of(e: etree._Element, relations: dict[str, Relation]) -> Relation | None:
+    """What an element's ``r:id`` stands for."""
+    return relations.get(_id(e))
+
+
+def _only(package: Package, relations: dict[str, Relation], kind: str) -> bytes:
+    return next((package.read(r.target) for r in relations.values() if r.kind == kind and not r.outside), b"")
+
+
+def repack(book: Book) -> bytes:
+    """The workbook the library is handed: the measured sheets, the styles and the strings, and nothing else."""
+    names = [f"s{n}" for n in range(len(book.pages))]
+    related = "".join(_related(n, "worksheet") for n in names) + _related("styles", "styles")
+    parts = {f"xl/{name}.xml": page.part for name, page in zip(names, book.pages, strict=True)}
+    if book.styles:
+        parts["xl/styles.xml"] = book.styles
+    if book.strings:
+        parts["xl/strings.xml"] = book.strings
+        related += _related("strings", "sharedStrings")
+    sheets = "".join(
+        f'<sheet name={quoteattr(page.name)} sheetId="{n}" r:id="s{n}" state="{"visible" if page.visible else "hidden"}"/>'
+        for n, page in enumerate(book.pages)
+    )
+    parts["xl/workbook.xml"] = (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOC}"><workbookPr date1904="{int(book.old_dates)}"/>'
+        f"<sheets>{sheets}</sheets></workbook>"
+    ).encode()
+    parts["xl/_rels/workbook.xml.rels"] = f'<Relationships xmlns="{_RELS}">{related}</Relationships>'.encode()
+    parts["_rels/.rels"] = _TOP
+    return pack(parts)
+
+
+def _related(name: str, kind: str, folder: str = "") -> str:
+    return f'<Relationship Id="{name}" Type="{_DOC}/{kind}" Target="{folder}{name}.xml"/>'
+
+
+_TOP = f'<Relationships xmlns="{_RELS}">{_related("workbook", "officeDocument", "xl/")}</Relationships>'.encode()

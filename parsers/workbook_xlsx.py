@@ -1,0 +1,104 @@
+"""Excel's own packages (xlsx, xlsm, strict) → Grid."""
+
+import re
+
+from parsers.grid import Grid, Row
+from parsers.guard import Package
+from parsers.workbook_book import Book, Page, open_book, repack
+from parsers.workbook_choices import find_choices
+from parsers.workbook_extras import find_around, find_margins, find_oddities, find_passports, find_remarks
+from parsers.workbook_formats import Shown, Value, read_formats, show_number
+from parsers.workbook_guard import column_number
+from parsers.workbook_rows import Controls, make_room, make_rows, plain_text
+from parsers.workbook_ticks import find_ticks
+from parsers.workbook_values import Sheet, read_values
+
+UNCALCULATED = "formulas that were never calculated"
+HIDDEN = "hidden sheets"
+_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_ERROR = re.compile(rb'<(?:[^\s<>/:]+:)?c\s([^>]*\bt="e"[^>]*)>.*?<(?:[^\s<>/:]+:)?v>([^<]*)<', re.DOTALL)
+_STYLED = re.compile(rb'<(?:[^\s<>/:]+:)?c\s([^>]*\bs="([0-9]+)"[^>]*)>')
+# A formula whose value is missing or empty; a calculated empty text says so with t="str".
+_UNCALCULATED = re.compile(
+    rb'<(?:[^\s<>/:]+:)?c\s(?![^>]*\bt="str")[^>]*>\s*<(?:[^\s<>/:]+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:[^\s<>/:]+:)?f>)'
+    rb"\s*(?:<(?:[^\s<>/:]+:)?v\s*/>|<(?:[^\s<>/:]+:)?v>\s*</|</)"
+)
+
+
+def read_xlsx(package: Package, *, careful: bool = False) -> Grid:
+    """Every visible sheet as a table, numbered from 1. Raises UnreadableError."""
+    book = open_book(package)
+    sheets = read_values(repack(book))
+    formats = read_formats(book.styles)
+    rows: list[Row] = []
+    around: list[tuple[str, str]] = []
+    table = 0
+    for page, sheet in zip(book.pages, sheets, strict=True):
+        _settle_values(page.part, sheet, formats)
+        if not page.visible:
+            around.append((f"hidden sheet {page.name}", plain_text(sheet)))
+            continue
+        table += 1
+        controls = _controls(package, book, page, sheets, careful)
+        rows += make_rows(make_room(sheet, controls) if controls else sheet, table, controls)
+        around += find_margins(page.part)
+    around += find_around(package, book.folder)
+    remarks = find_remarks(package, book.folder)
+    return Grid(
+        rows=tuple(rows), around=tuple((place, text) for place, text in around if text), remarks=remarks,
+        passports=find_passports(package), comments=len(remarks), oddities=_oddities(package, book),
+    )
+
+
+def _controls(package: Package, book: Book, page: Page, sheets: list[Sheet], careful: bool) -> Controls:
+    controls = find_ticks(package, page)
+    if careful:
+        for place, control in find_choices(book, page, sheets).items():
+            controls[place] = (*controls.get(place, ()), control)
+    return controls
+
+
+def _oddities(package: Package, book: Book) -> tuple[str, ...]:
+    found = list(find_oddities(package, book))
+    if not all(page.visible for page in book.pages):
+        found.append(HIDDEN)
+    if any(b"<f" in page.part or b":f" in page.part for page in book.pages) and _never_calculated(book):
+        found.append(UNCALCULATED)
+    return tuple(found)
+
+
+def _never_calculated(book: Book) -> bool:
+    return any(_UNCALCULATED.search(page.part) for page in book.pages)
+
+
+def _settle_values(part: bytes, sheet: Sheet, formats: dict[bytes, Shown]) -> None:
+    """Puts in what the library leaves out: errors as they are shown, numbers in their format."""
+    if b't="e"' in part:
+        for attributes, shown in _ERROR.findall(part):
+            _put(sheet, attributes, shown.decode("utf-8", "replace"))
+    if formats and any(b's="%b"' % style in part for style in formats):
+        for attributes, style in _STYLED.findall(part):
+            if style in formats:
+                value = _get(sheet, attributes)
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    _put(sheet, attributes, show_number(value, formats[style]))
+
+
+def _at(sheet: Sheet, attributes: bytes) -> tuple[int, int] | None:
+    """Where in the sheet's values a cell with these attributes stands; None outside or where it doesn't say."""
+    found = _REFERENCE.search(attributes)
+    if found is None:
+        return None
+    row, column = int(found[2]) - 1 - sheet.first[0], column_number(found[1]) - 1 - sheet.first[1]
+    return (row, column) if 0 <= row < len(sheet.values) and 0 <= column < len(sheet.values[row]) else None
+
+
+def _get(sheet: Sheet, attributes: bytes) -> Value:
+    at = _at(sheet, attributes)
+    return sheet.values[at[0]][at[1]] if at else ""
+
+
+def _put(sheet: Sheet, attributes: bytes, text: str) -> None:
+    at = _at(sheet, attributes)
+    if at:
+        sheet.values[at[0]][at[1]] = text
