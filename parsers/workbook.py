@@ -32,7 +32,7 @@ def read_package(package: Package, *, careful: bool = False) -> Grid:
     """The same for a zip whose directory has been checked already."""
     if "content.xml" in package.members:
         return read_ods(package, careful=careful)
-    if package.verdict().kind is sniff.Kind.XLSX:
+    if "xl/workbook.xml" in package.members or package.verdict().kind is sniff.Kind.XLSX:
         return read_xlsx(package, careful=careful)
     raise _no_workbook()
 

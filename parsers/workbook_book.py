@@ -1,7 +1,7 @@
 """What an Excel package says it is made of: its sheets in order, and the parts each of them has."""
 
 import posixpath
-import re
+from collections.abc import Iterable
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -54,16 +54,16 @@ def open_book(package: Package) -> Book:
     root = package.tree(main)
     if root is None:
         raise damaged("it has no workbook part")
-    pages = tuple(_pages(package, root, relations))
+    inside = {str(e.tag).rpartition("}")[2]: e for e in root}
+    pages = tuple(_pages(package, inside.get("sheets", ()), relations))
     check_area([check_sheet(page.part) for page in pages])
     styles, strings = (_only(package, relations, kind) for kind in ("styles", "sharedStrings"))
     if len(strings) > WORKBOOK_LIMITS.strings:
         raise too_large("it holds more text than any form")
     check_plain(strings)
     check_plain(styles)
-    settings = root.find("{*}workbookPr")
-    old = settings is not None and (settings.get("date1904") or "") in _ON
-    names = {e.get("name") or "": e.text or "" for e in root.iterfind("{*}definedNames/{*}definedName")}
+    old = "workbookPr" in inside and (inside["workbookPr"].get("date1904") or "") in _ON
+    names = {e.get("name") or "": e.text or "" for e in inside.get("definedNames", ())}
     return Book(posixpath.dirname(main), pages, styles, strings, old, relations, names)
 
 
@@ -80,22 +80,24 @@ def _main_part(package: Package) -> str:
 
 def read_relations(package: Package, member: str) -> dict[str, Relation]:
     """Id → what it stands for, for one part ("" for the package itself); empty where the part has none."""
-    folder, name = posixpath.split(member)
-    root = package.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+    folder, slash, name = member.rpartition("/")
+    root = package.tree(f"{folder}{slash}_rels/{name}.rels")
     return {r.get("Id") or "": _relation(r, folder) for r in root} if root is not None else {}
 
 
 def _relation(e: etree._Element, folder: str) -> Relation:
     target, outside = e.get("Target") or "", e.get("TargetMode") == "External"
     if not outside:
-        target = posixpath.normpath(posixpath.join(folder, target) if not target.startswith("/") else target[1:])
+        target = target[1:] if target.startswith("/") else f"{folder}/{target}" if folder else target
+        if "./" in target or "//" in target:
+            target = posixpath.normpath(target)
     return Relation((e.get("Type") or "").rpartition("/")[2], target, outside)
 
 
-def _pages(package: Package, root: etree._Element, relations: dict[str, Relation]) -> list[Page]:
+def _pages(package: Package, listed: Iterable[etree._Element], relations: dict[str, Relation]) -> list[Page]:
     """Worksheets only: a chart on a sheet of its own has no cells."""
     found: list[Page] = []
-    for sheet in root.iterfind("{*}sheets/{*}sheet"):
+    for sheet in listed:
         relation = relations.get(_id(sheet))
         if relation is None or relation.kind != "worksheet":
             continue
@@ -109,7 +111,7 @@ def _pages(package: Package, root: etree._Element, relations: dict[str, Relation
 
 
 def _id(e: etree._Element) -> str:
-    return next((str(value) for name, value in e.attrib.items() if re.search(r"relationships\}id$", str(name))), "")
+    return next((str(value) for name, value in e.attrib.items() if str(name).endswith("relationships}id")), "")
 
 
 def relation_of(e: etree._Element, relations: dict[str, Relation]) -> Relation | None:

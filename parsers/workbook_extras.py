@@ -25,9 +25,11 @@ _AND = "\0"
 
 def find_margins(part: bytes) -> list[tuple[str, str]]:
     """The printed header and footer of one sheet as (place, text)."""
-    if b"Header" not in part and b"Footer" not in part:
+    # They stand behind the cells, and the cells are most of the part.
+    end = max(part.rfind(b"sheetData"), 0)
+    if part.find(b"eaderFooter", end) < 0:
         return []
-    found = [(_PLACES[kind], plain_margin(html.unescape(text.decode("utf-8", "replace")))) for kind, text in _MARGIN.findall(part)]
+    found = [(_PLACES[kind], plain_margin(html.unescape(text.decode("utf-8", "replace")))) for kind, text in _MARGIN.findall(part, end)]
     return [(place, text) for place, text in found if text]
 
 
@@ -100,15 +102,14 @@ def find_passports(package: Package) -> tuple[str, ...]:
     return tuple(part.decode("utf-8", "replace") for part in parts if part)
 
 
-def find_oddities(package: Package, book: Book) -> tuple[str, ...]:
-    """What is there and was neither opened nor run (CHK-007)."""
-    lower = [m.lower() for m in package.members]
+def find_oddities(package: Package, book: Book, names: str) -> tuple[str, ...]:
+    """What is there and was neither opened nor run (CHK-007). ``names`` are all members' names in small letters."""
     found = []
-    if any(m.endswith(("vbaproject.bin", "vbadata.xml")) or "/macrosheets/" in m for m in lower):
+    if any(name in names for name in ("vbaproject.bin", "vbadata.xml", "/macrosheets/")):
         found.append("macros")
-    if any("/externallinks/" in m or m.endswith("/connections.xml") for m in lower) or _has_external(package, book):
+    if any(name in names for name in ("/externallinks/", "/connections.xml")) or _has_external(package, book):
         found.append("external links")
-    if any("/embeddings/" in m or "/activex/" in m for m in lower):
+    if any(name in names for name in ("/embeddings/", "/activex/")):
         found.append("embedded objects")
     return tuple(found)
 

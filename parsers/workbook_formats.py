@@ -76,12 +76,14 @@ def show_number(value: float, shown: Shown) -> str:
 
 def show_value(value: Value) -> str:
     """A value without a format as a spreadsheet shows it; days and times in the ISO way."""
+    if isinstance(value, float):
+        return _plain_number(value)
     if isinstance(value, str):
         return value.replace("\r\n", "\n").strip()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return _plain_number(value)
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, datetime):
         return f"{value.date().isoformat()} {_clock(value.time())}" if value.time() != time() else value.date().isoformat()
     if isinstance(value, date):
@@ -95,7 +97,7 @@ def day_of(value: Value) -> str:
 
 
 def _plain_number(value: float) -> str:
-    if value == int(value) if abs(value) < 10**_DIGITS else False:
+    if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return f"{value:.{_DIGITS}g}".upper()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 
 from parsers.grid import Cell, Control, Row
 from parsers.workbook_formats import Value, day_of, show_value
@@ -14,9 +13,12 @@ Place = tuple[int, int]
 Controls = dict[Place, tuple[Control, ...]]
 
 
-@lru_cache(maxsize=1024)
+# Blank cells are shared: most of a sheet is blank, and nothing tells two of a column apart.
+_BLANKS = tuple(Cell("", column) for column in range(WORKBOOK_LIMITS.columns + 1))
+
+
 def blank_cell(column: int) -> Cell:
-    return Cell("", column)
+    return _BLANKS[column]
 
 
 def make_rows(sheet: Sheet, table: int, controls: Controls) -> list[Row]:
@@ -25,26 +27,35 @@ def make_rows(sheet: Sheet, table: int, controls: Controls) -> list[Row]:
     if not values and not controls:
         return []
     top, left = sheet.first
-    marked = _marked(controls, sheet.merged, top + len(values))
+    marked = _marked(controls, sheet.merged, top + len(values)) if controls or sheet.merged else {}
     rows: list[Row] = []
-    new = tuple.__new__
     for number, line in enumerate(values, top):
-        cells = [
-            (new(Cell, (text, column, (), (), text, text, (), False)) if (text := _clean(value)) else blank_cell(column))
-            if value.__class__ is str else _other_cell(value, column)
-            for column, value in enumerate(line, left)
-        ]
-        if marked and number in marked:
+        cells = _make_cells(line, left)
+        if number in marked:
             _mark(cells, left, marked[number])
         while cells and not cells[-1].text and not cells[-1].controls:
             del cells[-1]
         if cells:
-            rows.append(new(Row, (tuple(cells), table, number + 1, (), sheet.name, 0)))
+            rows.append(tuple.__new__(Row, (tuple(cells), table, number + 1, (), sheet.name, 0)))
     return rows
 
 
-def _clean(value: Value) -> str:
-    return show_value(value) if value else ""
+def _make_cells(line: list[Value], left: int) -> list[Cell]:
+    """A row's cells up to the last value. Most places are blank and most others hold text, so these come first."""
+    end = len(line)
+    while end and line[end - 1] == "":
+        end -= 1
+    cells: list[Cell] = []
+    new, add = tuple.__new__, cells.append
+    for column, value in enumerate(line[:end], left):
+        if value.__class__ is not str:
+            add(_other_cell(value, column))
+        elif text := value.strip():
+            text = text.replace("\r\n", "\n") if "\r" in text else text
+            add(new(Cell, (text, column, (), (), text, text, (), False)))
+        else:
+            add(_BLANKS[column])
+    return cells
 
 
 def _other_cell(value: Value, column: int) -> Cell:

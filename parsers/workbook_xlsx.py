@@ -1,6 +1,7 @@
 """Excel's own packages (xlsx, xlsm, strict) → Grid."""
 
 import re
+from itertools import chain
 
 from parsers.grid import Grid, Row
 from parsers.guard import Package
@@ -18,11 +19,10 @@ HIDDEN = "hidden sheets"
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _ERROR = re.compile(rb'<(?:[^\s<>/:]+:)?c\s([^>]*\bt="e"[^>]*)>.*?<(?:[^\s<>/:]+:)?v>([^<]*)<', re.DOTALL)
 _STYLED = re.compile(rb'<(?:[^\s<>/:]+:)?c\s([^>]*\bs="([0-9]+)"[^>]*)>')
-# A formula whose value is missing or empty; a calculated empty text says so with t="str".
-_UNCALCULATED = re.compile(
-    rb'<(?:[^\s<>/:]+:)?c\s(?![^>]*\bt="str")[^>]*>\s*<(?:[^\s<>/:]+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:[^\s<>/:]+:)?f>)'
-    rb"\s*(?:<(?:[^\s<>/:]+:)?v\s*/>|<(?:[^\s<>/:]+:)?v>\s*</|</)"
-)
+# The end of a formula behind which no value stands. Begins with letters, so that most of a sheet is skipped at once.
+_BEHIND = rb"\s*<(?:/(?:[^\s<>/:]+:)?c>|(?:[^\s<>/:]+:)?v(?:\s*/>|>\s*</))"
+_NO_VALUE = re.compile(rb"f>" + _BEHIND)
+_NO_VALUE_SHARED = re.compile(rb"<(?:[^\s<>/:]+:)?f\b[^>]*/>" + _BEHIND)
 
 
 def read_xlsx(package: Package, *, careful: bool = False) -> Grid:
@@ -30,6 +30,8 @@ def read_xlsx(package: Package, *, careful: bool = False) -> Grid:
     book = open_book(package)
     sheets = read_values(repack(book))
     formats = read_formats(book.styles)
+    # One text of all names: most workbooks have none of the rarer parts, and are not asked for each of them.
+    names = "\n".join(package.members).lower()
     rows: list[Row] = []
     around: list[tuple[str, str]] = []
     table = 0
@@ -39,36 +41,43 @@ def read_xlsx(package: Package, *, careful: bool = False) -> Grid:
             around.append((f"hidden sheet {page.name}", plain_text(sheet)))
             continue
         table += 1
-        controls = _controls(package, book, page, sheets, careful)
+        controls = find_ticks(package, page) if "/ctrlprops/" in names else {}
+        if careful:
+            _add_choices(controls, book, page, sheets)
         rows += make_rows(make_room(sheet, controls) if controls else sheet, table, controls)
         around += find_margins(page.part)
-    around += find_around(package, book.folder)
-    remarks = find_remarks(package, book.folder)
+    around += find_around(package, book.folder) if "/drawing" in names else ()
+    remarks = find_remarks(package, book.folder) if "comment" in names else ()
     return Grid(
-        rows=tuple(rows), around=tuple((place, text) for place, text in around if text), remarks=remarks,
-        passports=find_passports(package), comments=len(remarks), oddities=_oddities(package, book),
+        rows=tuple(rows), around=tuple([pair for pair in around if pair[1]]), remarks=remarks,
+        passports=find_passports(package), comments=len(remarks), oddities=_oddities(package, book, names),
     )
 
 
-def _controls(package: Package, book: Book, page: Page, sheets: list[Sheet], careful: bool) -> Controls:
-    controls = find_ticks(package, page)
-    if careful:
-        for place, control in find_choices(book, page, sheets).items():
-            controls[place] = (*controls.get(place, ()), control)
-    return controls
+def _add_choices(controls: Controls, book: Book, page: Page, sheets: list[Sheet]) -> None:
+    for place, control in find_choices(book, page, sheets).items():
+        controls[place] = (*controls.get(place, ()), control)
 
 
-def _oddities(package: Package, book: Book) -> tuple[str, ...]:
-    found = list(find_oddities(package, book))
+def _oddities(package: Package, book: Book, names: str) -> tuple[str, ...]:
+    found = list(find_oddities(package, book, names))
     if not all(page.visible for page in book.pages):
         found.append(HIDDEN)
-    if any(b"<f" in page.part or b":f" in page.part for page in book.pages) and _never_calculated(book):
+    if any(_is_uncalculated(page.part) for page in book.pages):
         found.append(UNCALCULATED)
     return tuple(found)
 
 
-def _never_calculated(book: Book) -> bool:
-    return any(_UNCALCULATED.search(page.part) for page in book.pages)
+def _is_uncalculated(part: bytes) -> bool:
+    """Whether some formula has no value. A calculated text that is empty says so with its type, "str"."""
+    shared = b"<f " in part or b":f " in part
+    if not shared and b"f>" not in part:
+        return False
+    for end in chain(_NO_VALUE.finditer(part), _NO_VALUE_SHARED.finditer(part) if shared else ()):
+        start = max(part.rfind(b"<c ", 0, end.start()), part.rfind(b":c ", 0, end.start()))
+        if b't="str"' not in part[start:part.find(b">", start)]:
+            return True
+    return False
 
 
 def _settle_values(part: bytes, sheet: Sheet, formats: dict[bytes, Shown]) -> None:
