@@ -2,8 +2,8 @@
 
 import posixpath
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -124,30 +124,35 @@ def _only(package: Package, relations: dict[str, Relation], kind: str) -> bytes:
 
 
 def repack(book: Book) -> bytes:
-    """The workbook the library is handed: the measured sheets, the styles and the strings, and nothing else."""
-    names = [f"s{n}" for n in range(len(book.pages))]
-    related = "".join(_related(n, "worksheet") for n in names) + _related("styles", "styles")
-    parts = {f"xl/{name}.xml": page.part for name, page in zip(names, book.pages, strict=True)}
+    """The workbook the library is handed: the measured sheets, the styles and the strings, and nothing else.
+
+    Its sheets are called s0, s1 and so on and are all visible: what they are really called is known from the book.
+    """
+    parts = dict(_frame(len(book.pages), book.old_dates, bool(book.styles), bool(book.strings)))
+    parts.update((f"xl/s{n}.xml", page.part) for n, page in enumerate(book.pages))
     if book.styles:
         parts["xl/styles.xml"] = book.styles
     if book.strings:
         parts["xl/strings.xml"] = book.strings
-        related += _related("strings", "sharedStrings")
-    sheets = "".join(
-        f'<sheet name={quoteattr(page.name)} sheetId="{n}" r:id="s{n}" state="{"visible" if page.visible else "hidden"}"/>'
-        for n, page in enumerate(book.pages)
-    )
-    parts["xl/workbook.xml"] = (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOC}"><workbookPr date1904="{int(book.old_dates)}"/>'
-        f"<sheets>{sheets}</sheets></workbook>"
-    ).encode()
-    parts["xl/_rels/workbook.xml.rels"] = f'<Relationships xmlns="{_RELS}">{related}</Relationships>'.encode()
-    parts["_rels/.rels"] = _TOP
     return pack(parts)
+
+
+@lru_cache(maxsize=64)
+def _frame(sheets: int, old_dates: bool, styles: bool, strings: bool) -> tuple[tuple[str, bytes], ...]:
+    """The parts that say which others there are."""
+    related = "".join(_related(f"s{n}", "worksheet") for n in range(sheets))
+    related += _related("styles", "styles") if styles else ""
+    related += _related("strings", "sharedStrings") if strings else ""
+    listed = "".join(f'<sheet name="s{n}" sheetId="{n + 1}" r:id="s{n}"/>' for n in range(sheets))
+    return (
+        ("_rels/.rels", f'<Relationships xmlns="{_RELS}">{_related("workbook", "officeDocument", "xl/")}</Relationships>'.encode()),
+        ("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_RELS}">{related}</Relationships>'.encode()),
+        ("xl/workbook.xml", (
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOC}"><workbookPr date1904="{int(old_dates)}"/>'
+            f"<sheets>{listed}</sheets></workbook>"
+        ).encode()),
+    )
 
 
 def _related(name: str, kind: str, folder: str = "") -> str:
     return f'<Relationship Id="{name}" Type="{_DOC}/{kind}" Target="{folder}{name}.xml"/>'
-
-
-_TOP = f'<Relationships xmlns="{_RELS}">{_related("workbook", "officeDocument", "xl/")}</Relationships>'.encode()

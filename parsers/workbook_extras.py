@@ -29,8 +29,8 @@ def find_margins(part: bytes) -> list[tuple[str, str]]:
     end = max(part.rfind(b"sheetData"), 0)
     if part.find(b"eaderFooter", end) < 0:
         return []
-    found = [(_PLACES[kind], plain_margin(html.unescape(text.decode("utf-8", "replace")))) for kind, text in _MARGIN.findall(part, end)]
-    return [(place, text) for place, text in found if text]
+    found = [(_PLACES[kind], html.unescape(text.decode("utf-8", "replace"))) for kind, text in _MARGIN.findall(part, end)]
+    return [(place, plain) for place, text in found if (plain := plain_margin(text))]
 
 
 def plain_margin(text: str) -> str:

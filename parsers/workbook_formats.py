@@ -77,7 +77,7 @@ def show_number(value: float, shown: Shown) -> str:
 def show_value(value: Value) -> str:
     """A value without a format as a spreadsheet shows it; days and times in the ISO way."""
     if isinstance(value, float):
-        return _plain_number(value)
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.{_DIGITS}g}".upper()
     if isinstance(value, str):
         return value.replace("\r\n", "\n").strip()
     if isinstance(value, bool):
@@ -94,12 +94,6 @@ def show_value(value: Value) -> str:
 def day_of(value: Value) -> str:
     """The ISO day of a date or a date with a time; "" for anything else."""
     return value.isoformat()[:10] if isinstance(value, date) else ""
-
-
-def _plain_number(value: float) -> str:
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return f"{value:.{_DIGITS}g}".upper()
 
 
 def _clock(value: time) -> str:

@@ -28,7 +28,7 @@ _NO_VALUE_SHARED = re.compile(rb"<(?:[^\s<>/:]+:)?f\b[^>]*/>" + _BEHIND)
 def read_xlsx(package: Package, *, careful: bool = False) -> Grid:
     """Every visible sheet as a table, numbered from 1. Raises UnreadableError."""
     book = open_book(package)
-    sheets = read_values(repack(book))
+    sheets = [sheet._replace(name=page.name) for page, sheet in zip(book.pages, read_values(repack(book)), strict=True)]
     formats = read_formats(book.styles)
     # One text of all names: most workbooks have none of the rarer parts, and are not asked for each of them.
     names = "\n".join(package.members).lower()
