@@ -42,7 +42,7 @@ _USUAL = re.compile(rb'<(?:c|row)\b(?: r="([A-Z]{0,3}[0-9]{1,7})")?')
 _PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
 _LETTERS, _DIGITS = bytes(range(65, 91)), bytes(range(48, 58))
 # Anything that could be taken for a reference.
-_ANY = re.compile(rb"""\br\s*=\s*["']([^"']*)["']""")
+_ANY = re.compile(rb"""(?<![\w:.-])r\s*=\s*["']([^"']*)["']""")
 _REFERENCE = re.compile(rb"\s*([A-Za-z]{0,3})([0-9]{1,7})\s*")
 _ROW = re.compile(rb"<(?:[^\s<>/:]+:)?row[\s/>]")
 _CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c[\s/>]")
@@ -94,6 +94,8 @@ def check_plain(part: bytes) -> None:
 def measure_sheet(part: bytes) -> Extent:
     """An upper bound of what the sheet uses; exact where every cell says where it stands."""
     found = _USUAL.findall(part)
+    if not found and not _PREFIXED.search(part):
+        return Extent(0, 0)
     # Taken apart all at once: a loop over the references would take as long as the library's whole reading.
     text = b" ".join(found)
     # Two spaces: a row or cell between them did not say where it stands.
@@ -113,8 +115,8 @@ def _guess(part: bytes) -> Extent:
         elif any(48 <= letter <= 57 for letter in text):
             return _FAR
     starts = [m.start() for m in _ROW.finditer(part)]
-    ends = [*starts[1:], len(part)]
-    widest = max((sum(1 for _ in _CELL.finditer(part, a, b)) for a, b in zip(starts, ends, strict=True)), default=0)
+    stretches = zip([0, *starts], [*starts, len(part)], strict=True)
+    widest = max(sum(1 for _ in _CELL.finditer(part, a, b)) for a, b in stretches)
     return Extent(largest.rows + len(starts), largest.columns + widest)
 
 
