@@ -1,16 +1,17 @@
 """What an Excel package says it is made of: its sheets in order, and the parts each of them has."""
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
 
 from mailflow.model import Unreadable
-from parsers.guard import Package, damaged, refuse, too_large
+from parsers.guard import Package, damaged, parse_xml, refuse, too_large
 from parsers.workbook_guard import WORKBOOK_LIMITS, check_area, check_plain, check_sheet, pack
 
+_SMALL = 16 * 1024
 _USUAL = b'/officeDocument" Target="xl/workbook.xml"'
 _ON = ("1", "true", "on")
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -35,6 +36,14 @@ class Page(NamedTuple):
     part: bytes
 
 
+class Front(NamedTuple):
+    """What the workbook's own part says: its sheets as (name, state, relation), how days count, its defined names."""
+
+    sheets: tuple[tuple[str, str, str], ...]
+    old_dates: bool
+    names: Mapping[str, str]
+
+
 class Book(NamedTuple):
     """A workbook whose sheets were all measured. ``names`` are its defined names and what they stand for."""
 
@@ -43,28 +52,37 @@ class Book(NamedTuple):
     styles: bytes
     strings: bytes
     old_dates: bool
-    relations: dict[str, Relation]
-    names: dict[str, str]
+    relations: Mapping[str, Relation]
+    names: Mapping[str, str]
 
 
 def open_book(package: Package) -> Book:
     """Raises UnreadableError for a package that is no workbook, or one beyond the limits."""
     main = _main_part(package)
     relations = read_relations(package, main)
-    root = package.tree(main)
-    if root is None:
-        raise damaged("it has no workbook part")
-    inside = {str(e.tag).rpartition("}")[2]: e for e in root}
-    pages = tuple(_pages(package, inside.get("sheets", ()), relations))
+    part = package.read(main)
+    # The returns of one form say the same here, so what small parts say is kept.
+    front = _keep_front(part) if len(part) <= _SMALL else _read_front(part)
+    pages = tuple(_pages(package, front.sheets, relations))
     check_area([check_sheet(page.part) for page in pages])
     styles, strings = (_only(package, relations, kind) for kind in ("styles", "sharedStrings"))
     if len(strings) > WORKBOOK_LIMITS.strings:
         raise too_large("it holds more text than any form")
     check_plain(strings)
     check_plain(styles)
+    return Book(posixpath.dirname(main), pages, styles, strings, front.old_dates, relations, front.names)
+
+
+def _read_front(part: bytes) -> Front:
+    if not part:
+        raise damaged("it has no workbook part")
+    inside = {str(e.tag).rpartition("}")[2]: e for e in parse_xml(part)}
+    sheets = tuple((e.get("name") or "", e.get("state") or "visible", _id(e)) for e in inside.get("sheets", ()))
     old = "workbookPr" in inside and (inside["workbookPr"].get("date1904") or "") in _ON
-    names = {e.get("name") or "": e.text or "" for e in inside.get("definedNames", ())}
-    return Book(posixpath.dirname(main), pages, styles, strings, old, relations, names)
+    return Front(sheets, old, {e.get("name") or "": e.text or "" for e in inside.get("definedNames", ())})
+
+
+_keep_front = lru_cache(maxsize=64)(_read_front)
 
 
 def _main_part(package: Package) -> str:
@@ -78,27 +96,33 @@ def _main_part(package: Package) -> str:
     return main
 
 
-def read_relations(package: Package, member: str) -> dict[str, Relation]:
+def read_relations(package: Package, member: str) -> Mapping[str, Relation]:
     """Id → what it stands for, for one part ("" for the package itself); empty where the part has none."""
     folder, slash, name = member.rpartition("/")
-    root = package.tree(f"{folder}{slash}_rels/{name}.rels")
-    return {r.get("Id") or "": _relation(r, folder) for r in root} if root is not None else {}
+    part = package.read(f"{folder}{slash}_rels/{name}.rels")
+    return (_keep_relations(part, folder) if len(part) <= _SMALL else _read_relations(part, folder)) if part else {}
+
+
+def _read_relations(part: bytes, folder: str) -> Mapping[str, Relation]:
+    return {e.get("Id") or "": _relation(e, folder) for e in parse_xml(part)}
+
+
+_keep_relations = lru_cache(maxsize=256)(_read_relations)
 
 
 def _relation(e: etree._Element, folder: str) -> Relation:
+    """A target is told from the folder of the part it belongs to, or from the top."""
     target, outside = e.get("Target") or "", e.get("TargetMode") == "External"
     if not outside:
-        target = target[1:] if target.startswith("/") else f"{folder}/{target}" if folder else target
-        if "./" in target or "//" in target:
-            target = posixpath.normpath(target)
+        target = posixpath.normpath(posixpath.join(f"/{folder}", target))[1:]
     return Relation((e.get("Type") or "").rpartition("/")[2], target, outside)
 
 
-def _pages(package: Package, listed: Iterable[etree._Element], relations: dict[str, Relation]) -> list[Page]:
+def _pages(package: Package, listed: Iterable[tuple[str, str, str]], relations: Mapping[str, Relation]) -> list[Page]:
     """Worksheets only: a chart on a sheet of its own has no cells."""
     found: list[Page] = []
-    for sheet in listed:
-        relation = relations.get(_id(sheet))
+    for name, state, related in listed:
+        relation = relations.get(related)
         if relation is None or relation.kind != "worksheet":
             continue
         if len(found) == WORKBOOK_LIMITS.sheets:
@@ -106,7 +130,7 @@ def _pages(package: Package, listed: Iterable[etree._Element], relations: dict[s
         part = package.read(relation.target)
         if not part:
             raise damaged("a sheet is missing")
-        found.append(Page(sheet.get("name") or "", (sheet.get("state") or "visible") == "visible", relation.target, part))
+        found.append(Page(name, state == "visible", relation.target, part))
     return found
 
 
@@ -114,12 +138,12 @@ def _id(e: etree._Element) -> str:
     return next((str(value) for name, value in e.attrib.items() if str(name).endswith("relationships}id")), "")
 
 
-def relation_of(e: etree._Element, relations: dict[str, Relation]) -> Relation | None:
+def relation_of(e: etree._Element, relations: Mapping[str, Relation]) -> Relation | None:
     """What an element's ``r:id`` stands for."""
     return relations.get(_id(e))
 
 
-def _only(package: Package, relations: dict[str, Relation], kind: str) -> bytes:
+def _only(package: Package, relations: Mapping[str, Relation], kind: str) -> bytes:
     return next((package.read(r.target) for r in relations.values() if r.kind == kind and not r.outside), b"")
 
 

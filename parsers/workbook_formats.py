@@ -1,6 +1,7 @@
 """Number formats: what stands in a cell is 0.78, what the person typed and sees is 78%."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,7 @@ Value = int | float | str | bool | date | datetime | time | timedelta
 _BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
 # Zeros that pad, thousands, decimals, per cent. Anything else is shown as a plain number.
 _SIMPLE = re.compile(r"(#,##)?(0+)(?:\.(0+))?(%?)")
+_SMALL = 64 * 1024
 _DIGITS = 15  # significant digits a spreadsheet keeps
 
 
@@ -40,10 +42,13 @@ def built_in(number: int) -> Shown | None:
     return parse_format(_BUILT_IN[number]) if number in _BUILT_IN else None
 
 
-# The forms of one council have one style table, so a few are kept.
-@lru_cache(maxsize=64)
-def read_formats(styles: bytes) -> dict[bytes, Shown]:
+def find_formats(styles: bytes) -> Mapping[bytes, Shown]:
     """Style number as it stands in a cell (b"7") → how numbers are shown, for the styles where it matters."""
+    # The forms of one council have one style table, so small ones are kept.
+    return _keep_formats(styles) if len(styles) <= _SMALL else _read_formats(styles)
+
+
+def _read_formats(styles: bytes) -> Mapping[bytes, Shown]:
     if not styles:
         return {}
     root = parse_xml(styles)
@@ -58,6 +63,9 @@ def read_formats(styles: bytes) -> dict[bytes, Shown]:
         if shown:
             formats[str(number).encode()] = shown
     return formats
+
+
+_keep_formats = lru_cache(maxsize=64)(_read_formats)
 
 
 def _local(element: etree._Element | None) -> str:

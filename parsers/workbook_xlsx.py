@@ -1,6 +1,7 @@
 """Excel's own packages (xlsx, xlsm, strict) → Grid."""
 
 import re
+from collections.abc import Mapping
 from itertools import chain
 
 from parsers.grid import Grid, Row
@@ -8,7 +9,7 @@ from parsers.guard import Package
 from parsers.workbook_book import Book, Page, open_book, repack
 from parsers.workbook_choices import find_choices
 from parsers.workbook_extras import find_around, find_margins, find_oddities, find_passports, find_remarks
-from parsers.workbook_formats import Shown, Value, read_formats, show_number
+from parsers.workbook_formats import Shown, Value, find_formats, show_number
 from parsers.workbook_guard import column_number
 from parsers.workbook_rows import Controls, make_room, make_rows, plain_text
 from parsers.workbook_ticks import find_ticks
@@ -29,7 +30,7 @@ def read_xlsx(package: Package, *, careful: bool = False) -> Grid:
     """Every visible sheet as a table, numbered from 1. Raises UnreadableError."""
     book = open_book(package)
     sheets = [sheet._replace(name=page.name) for page, sheet in zip(book.pages, read_values(repack(book)), strict=True)]
-    formats = read_formats(book.styles)
+    formats = find_formats(book.styles)
     # One text of all names: most workbooks have none of the rarer parts, and are not asked for each of them.
     names = "\n".join(package.members).lower()
     rows: list[Row] = []
@@ -80,7 +81,7 @@ def _is_uncalculated(part: bytes) -> bool:
     return False
 
 
-def _settle_values(part: bytes, sheet: Sheet, formats: dict[bytes, Shown]) -> None:
+def _settle_values(part: bytes, sheet: Sheet, formats: Mapping[bytes, Shown]) -> None:
     """Puts in what the library leaves out: errors as they are shown, numbers in their format."""
     if b't="e"' in part:
         for attributes, shown in _ERROR.findall(part):
