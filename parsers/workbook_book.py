@@ -10,6 +10,7 @@ from lxml import etree
 from mailflow.model import Unreadable
 from parsers.guard import Package, damaged, parse_xml, refuse, too_large
 from parsers.workbook_guard import WORKBOOK_LIMITS, check_area, check_plain, check_sheet, pack
+from parsers.workbook_strings import check_filled, check_strings
 
 _SMALL = 16 * 1024
 _USUAL = b'/officeDocument" Target="xl/workbook.xml"'
@@ -66,9 +67,9 @@ def open_book(package: Package) -> Book:
     pages = tuple(_pages(package, front.sheets, relations))
     check_area([check_sheet(page.part) for page in pages])
     styles, strings = (_only(package, relations, kind) for kind in ("styles", "sharedStrings"))
-    if len(strings) > WORKBOOK_LIMITS.strings:
-        raise too_large("it holds more text than any form")
-    check_plain(strings)
+    sheets = [page.part for page in pages]
+    check_filled(sheets)
+    check_strings(strings, sheets)
     check_plain(styles)
     return Book(posixpath.dirname(main), pages, styles, strings, front.old_dates, relations, front.names)
 
@@ -157,7 +158,7 @@ def repack(book: Book) -> bytes:
     if book.styles:
         parts["xl/styles.xml"] = book.styles
     if book.strings:
-        parts["xl/strings.xml"] = book.strings
+        parts["xl/sharedStrings.xml"] = book.strings
     return pack(parts)
 
 
@@ -166,7 +167,7 @@ def _frame(sheets: int, old_dates: bool, styles: bool, strings: bool) -> tuple[t
     """The parts that say which others there are."""
     related = "".join(_related(f"s{n}", "worksheet") for n in range(sheets))
     related += _related("styles", "styles") if styles else ""
-    related += _related("strings", "sharedStrings") if strings else ""
+    related += _related("sharedStrings", "sharedStrings") if strings else ""
     listed = "".join(f'<sheet name="s{n}" sheetId="{n + 1}" r:id="s{n}"/>' for n in range(sheets))
     return (
         ("_rels/.rels", f'<Relationships xmlns="{_RELS}">{_related("workbook", "officeDocument", "xl/")}</Relationships>'.encode()),

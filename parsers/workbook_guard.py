@@ -24,6 +24,7 @@ class WorkbookLimits:
     area: int = 2_000_000  # places from the first to the last cell, all sheets together
     filled: int = 300_000  # places that hold something, all sheets together
     strings: int = 16 * 1024 * 1024  # bytes of the shared strings
+    text: int = 64 * 1024 * 1024  # bytes of them once each cell has its own copy
     expanded: int = 20_000  # cells we mark one by one for a merged range or a list of choices
 
 

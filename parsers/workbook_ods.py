@@ -27,10 +27,14 @@ _ITEM = re.compile(r'"((?:[^"]|"")*)"')
 
 @dataclass
 class _Walk:
-    """Working state of one workbook. ``room`` counts down the places that may still be made."""
+    """Working state of one workbook. ``room`` counts down the places that may still be made, ``filled`` those that hold
+    something, ``letters`` their text.
+    """
 
     choices: dict[str, Control]
     room: int = WORKBOOK_LIMITS.area
+    filled: int = WORKBOOK_LIMITS.filled
+    letters: int = WORKBOOK_LIMITS.text
     around: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
     uncalculated: bool = False
@@ -77,8 +81,10 @@ def _rows(walk: _Walk, table: etree._Element, number: int) -> list[Row]:
         if cells:
             check_extent(Extent(at + times, len(cells)))
             walk.room -= times * len(cells)
-            if walk.room < 0:
-                raise too_large("its sheets hold more cells than any form")
+            walk.filled -= times * sum(1 for cell in cells if cell.text)
+            walk.letters -= times * sum(len(cell.text) for cell in cells)
+            if walk.room < 0 or walk.filled < 0 or walk.letters < 0:
+                raise too_large("its sheets hold more than any form")
             found += [(at + n, cells) for n in range(times)]
         at += times
     for shapes in table.iterfind(f"{TABLE}shapes"):

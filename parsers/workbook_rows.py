@@ -51,7 +51,7 @@ def _make_cells(line: list[Value], left: int) -> list[Cell]:
         if value.__class__ is not str:
             add(_other_cell(value, column))
         elif text := value.strip():
-            text = text.replace("\r\n", "\n") if "\r" in text else text
+            text = show_value(text) if "\r" in text else text
             add(new(Cell, (text, column, (), (), text, text, (), False)))
         else:
             add(_BLANKS[column])

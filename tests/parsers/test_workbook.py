@@ -16,6 +16,7 @@ from tests.parsers.workbooks import MAIN, RELS, book, ods, relations, sheet, tex
 CORPUS = ROOT / "tests" / "corpus" / "forms" / "workbooks"
 KINDS = {
     "xlsx": make_tool, "xlsx-1904": lambda: make_tool(old_dates=True),
+    "xlsx-shared": lambda: (CORPUS / "tool-shared.xlsx").read_bytes(),
     "xls": lambda: (CORPUS / "tool.xls").read_bytes(), "xls-1904": lambda: (CORPUS / "tool-1904.xls").read_bytes(),
     "ods": lambda: (CORPUS / "tool.ods").read_bytes(),
 }
@@ -110,6 +111,15 @@ def test_cells_that_do_not_say_where_they_stand_go_one_after_the_other() -> None
         '<row><c t="inlineStr"><is><t>Team</t></is></c><c><v>4</v></c></row><row/><row><c><v>0.5</v></c></row>'
     )))
     assert [(r.number, [c.text for c in r.cells]) for r in grid.rows] == [(1, ["Team", "4"]), (3, ["0.5"])]
+
+
+def test_shared_strings_are_counted_as_excel_counts_them() -> None:
+    """Empty ones too, or every text after them would stand in another cell."""
+    strings = f'<sst xmlns="{MAIN}"><si><t>a</t></si><si/><si><t/></si><si><r><t xml:space="preserve">b </t></r><r><t>c_x000D_&#10;d</t></r></si></sst>'
+    cells = "".join(f'<c r="{"ABCD"[n]}1" t="s"><v>{n}</v></c>' for n in range(4))
+    assert texts(read_workbook(book(sheet(f'<row r="1">{cells}</row>'), more={"xl/sharedStrings.xml": strings}))) == [
+        ["a", "", "", "b c\nd"],
+    ]
 
 
 def test_a_part_whose_names_have_prefixes_is_read() -> None:

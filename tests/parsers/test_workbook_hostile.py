@@ -1,5 +1,6 @@
 """Workbooks made to do harm are refused by rule before the library that reads values sees them."""
 
+import random
 import struct
 import subprocess
 import sys
@@ -63,6 +64,9 @@ HOSTILE = {
     "entity in the workbook part": (lambda: book(ONE, more={"xl/workbook.xml": "<!DOCTYPE w><workbook/>"}), "hostile"),
     "strings that unpack to far more": (
         lambda: book(ONE, more={"xl/sharedStrings.xml": b"<sst>" + b" " * 50_000_000 + b"</sst>"}), "hostile"),
+    "one long string for many cells": (lambda: _shared(100_000, 2_000), "too_large"),
+    "more filled cells than any form": (lambda: book(*[sheet(("<row>" + "<c><v>1</v></c>" * 100 + "</row>") * 1_100)] * 3), "too_large"),
+    "more strings than any form": (lambda: book(ONE, more={"xl/sharedStrings.xml": _noise(18_000_000)}), "too_large"),
     "sheet that unpacks to far more": (lambda: book(b"<worksheet>" + b" " * 50_000_000), "hostile"),
     "member twice": (lambda: book(ONE, twice=True), "hostile"),
     "sheet in another alphabet": (lambda: book(ONE.encode("utf-16")), "damaged"),
@@ -74,6 +78,8 @@ HOSTILE = {
     "ods columns": (lambda: ods(TABLE_ROW.format("", 'table:number-columns-repeated="16384"')), "too_large"),
     "ods rectangle": (
         lambda: ods(TABLE_ROW.format('table:number-rows-repeated="19000"', 'table:number-columns-repeated="400"')), "too_large"),
+    "ods text many times": (
+        lambda: ods(TABLE_ROW.replace("x<", "x" * 10_000 + "<").format('table:number-rows-repeated="9000"', "")), "too_large"),
     "ods number beyond numbers": (lambda: ods(TABLE_ROW.format("", f'table:number-columns-repeated="{"9" * 5000}"')), "too_large"),
     "ods protected": (lambda: ods("", {"META-INF/manifest.xml": "<m><encryption-data/></m>"}), "encrypted"),
     "xls far cell": (lambda: xls(number(0, 0), number(65_535, 65_535)), "too_large"),
@@ -83,6 +89,17 @@ HOSTILE = {
     "xls that runs in a circle": (lambda: _circle(), "damaged"),
     "xlsx protected": (lambda: pack_stream("EncryptedPackage", bytes(5000)), "encrypted"),
 }
+
+
+def _shared(letters: int, cells: int) -> bytes:
+    strings = f"<sst><si/><si><t>{'x' * letters}</t></si></sst>"
+    data = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>1</v></c></row>' for n in range(1, cells + 1))
+    return book(sheet(data), more={"xl/sharedStrings.xml": strings})
+
+
+def _noise(size: int) -> bytes:
+    """Text that does not pack well, so that no other rule speaks first."""
+    return b"<sst><si><t>" + random.Random(1).randbytes(size // 2).hex().encode() + b"</t></si></sst>"
 
 
 def _main(target: str) -> str:
@@ -135,6 +152,10 @@ def test_a_rule_over_everything_costs_nothing() -> None:
     rule = '<dataValidations><dataValidation type="list" sqref="A1:XFD1048576"><formula1>"A,B"</formula1></dataValidation></dataValidations>'
     grid = read_workbook(book(sheet(f'<row r="1">{text_cell("A1", "x")}</row>', after=rule)), careful=True)
     assert len(grid.rows) == 1 and len(grid.rows[0].cells) == 500
+
+
+def test_a_long_string_used_by_a_few_cells_is_read() -> None:
+    assert [len(row[0]) for row in texts(read_workbook(_shared(30_000, 40)))] == [30_000] * 40
 
 
 def test_references_are_never_undercounted() -> None:
