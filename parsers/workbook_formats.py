@@ -16,6 +16,8 @@ Value = int | float | str | bool | date | datetime | time | timedelta
 _BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
 # Zeros that pad, thousands, decimals, per cent. Anything else is shown as a plain number.
 _SIMPLE = re.compile(r"(#,##)?(0+)(?:\.(0+))?(%?)")
+# Room left for a sign or a bracket, a character repeated to the edge, a character taken as it is.
+_FILLING = re.compile(r"[_*].|\\")
 _SMALL = 64 * 1024
 _DIGITS = 15  # significant digits a spreadsheet keeps
 
@@ -31,8 +33,7 @@ class Shown(NamedTuple):
 
 def parse_format(code: str) -> Shown | None:
     """A format code's meaning; None for one that shows a plain number, a date, or something we don't follow."""
-    first = code.split(";")[0].replace("_)", "").replace("\\", "").strip()
-    found = _SIMPLE.fullmatch(first)
+    found = _SIMPLE.fullmatch(_FILLING.sub("", code.split(";")[0]).strip())
     if found is None:
         return None
     return Shown(len(found[2]), len(found[3] or ""), bool(found[1]), bool(found[4]))

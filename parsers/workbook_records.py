@@ -18,6 +18,7 @@ _CELLS = frozenset({_FORMULA, _NUMBER, _RK, _ERROR, 0xFD, 0x204, 0xD6})
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _MOST = 1_000_000  # records in a stream
 _NOTE_OBJECT = 0x19
+_EXCEL_97 = b"\x00\x06"
 _OWN = (b"\x01\x04", b"\x01\x3a")  # a SUPBOOK that stands for the workbook itself, or for its add-ins
 
 
@@ -58,6 +59,8 @@ class Records:
     formats: dict[int, Shown | None] = field(default_factory=dict)
     xfs: list[int] = field(default_factory=list)
     external: bool = False
+    # Excel 95 and before wrote texts in another way; of those the library's values are all that is read.
+    modern: bool = True
 
     def shown(self, style: int) -> Shown | None:
         number = self.xfs[style] if style < len(self.xfs) else 0
@@ -88,9 +91,11 @@ def _walk(stream: bytes) -> Records:
             raise refuse(Unreadable.ENCRYPTED, "This document is protected with a password.")
         if kind == _SHEET and body[5] == 0:
             book.starts.append(struct.unpack_from("<I", body)[0])
-        elif kind == _FORMAT and len(body) > 5:
+        elif kind == _BOF:
+            book.modern = body[:2] == _EXCEL_97
+        elif kind == _FORMAT and book.modern and len(body) > 5:
             book.formats[struct.unpack_from("<H", body)[0]] = parse_format(_text(body, 2))
-        elif kind == _XF:
+        elif kind == _XF and book.modern:
             book.xfs.append(struct.unpack_from("<H", body, 2)[0])
         elif kind == _SUPBOOK and body[2:4] not in _OWN:
             book.external = True
@@ -98,7 +103,7 @@ def _walk(stream: bytes) -> Records:
     if len(book.starts) > WORKBOOK_LIMITS.sheets:
         raise too_large(f"it has {len(book.starts)} sheets")
     # From where the library will begin, and not from where the sheet before ended: the two may be made to differ.
-    book.leaves = [_leaf(stream, start) for start in book.starts]
+    book.leaves = [_leaf(stream, start, book.modern) for start in book.starts]
     return book
 
 
@@ -117,7 +122,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
     raise too_large("it has more records than any form")
 
 
-def _leaf(stream: bytes, start: int) -> Leaf:
+def _leaf(stream: bytes, start: int, modern: bool) -> Leaf:
     leaf = Leaf()
     drawn = (0, 0)
     awaited = 0
@@ -131,6 +136,8 @@ def _leaf(stream: bytes, start: int) -> Leaf:
                 leaf.styles[row, first + n] = struct.unpack_from("<H", body, 4 + 6 * n)[0]
         elif kind == _DIMENSIONS and len(body) in (10, 14):
             leaf.dimensions.append((at, len(body)))
+        elif not modern:
+            continue
         elif kind == _OBJECT and body[:2] == b"\x15\x00":
             drawn = struct.unpack_from("<HH", body, 4)
         elif kind == _DRAWN_TEXT and len(body) >= 12:
@@ -178,5 +185,5 @@ def _text(body: bytes, at: int) -> str:
 def _letters(body: bytes, at: int, count: int) -> str:
     """One byte says whether a letter has two bytes or one."""
     if body[at] & 1:
-        return body[at + 1:at + 1 + 2 * count].decode("utf-16-le").replace("\r\n", "\n").strip()
+        return body[at + 1:at + 1 + 2 * count].decode("utf-16-le", "replace").replace("\r\n", "\n").strip()
     return body[at + 1:at + 1 + count].decode("latin-1").replace("\r\n", "\n").strip()

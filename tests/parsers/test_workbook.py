@@ -1,5 +1,6 @@
 """A workbook's sheets are tables of what people see in them, whatever program saved it."""
 
+import struct
 import zipfile
 from io import BytesIO
 
@@ -7,11 +8,12 @@ import pytest
 
 from parsers.grid import Cell, Grid, Row
 from parsers.workbook import read_workbook
+from parsers.workbook_formats import parse_format, show_number, show_value
 from parsers.workbook_ole import read_streams
 from tests.corpus.forms.workbooks.make import make_tool
 from tests.parsers.pages import ROOT
 from tests.parsers.test_samples import sample
-from tests.parsers.workbooks import MAIN, RELS, book, ods, relations, sheet, text_cell
+from tests.parsers.workbooks import MAIN, RELS, book, ods, record, relations, sheet, text_cell, xls
 
 CORPUS = ROOT / "tests" / "corpus" / "forms" / "workbooks"
 KINDS = {
@@ -200,6 +202,32 @@ def test_repeated_cells_of_an_ods_are_as_many_as_it_says() -> None:
 def test_a_formatted_column_to_the_end_of_the_sheet_is_no_far_cell() -> None:
     far = '<row r="1048576" s="1"><c r="XFD1048576" s="1"/><c r="XFC1048576" s="1"></c></row>'
     assert texts(read_workbook(book(sheet(f'<row r="1">{text_cell("A1", "x")}</row>{far}')))) == [["x"]]
+
+
+def test_number_formats_that_change_what_is_seen() -> None:
+    """Everything else is shown as a plain number."""
+    for code, value, seen in (
+        ("0%", 0.5, "50%"), ("0.0%", 0.125, "12.5%"), ("000000", 417, "000417"), ("0.00", 2.5, "2.50"), ("#,##0", 1234, "1,234"),
+        ("0.00_ ;[Red]\\-0.00\\ ", -1, "-1.00"), ("0", -0.2, "0"), ("General", 2.5, "2.5"), ('"about "0', 3, "3"),
+    ):
+        shown = parse_format(code)
+        assert (show_number(value, shown) if shown else show_value(value)) == seen, code
+
+
+def test_a_strict_workbook_is_read() -> None:
+    """Excel's other flavour: the same words in another namespace, and days as text."""
+    strict = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+    part = sheet(f'<row r="1">{text_cell("A1", "Day")}<c r="B1" t="d"><v>2018-06-12</v></c></row>').replace(MAIN, strict)
+    front = f'<workbook xmlns="{strict}" xmlns:r="http://purl.oclc.org/ooxml/officeDocument/relationships"><sheets><sheet name="S" r:id="r0"/></sheets></workbook>'
+    grid = read_workbook(book(part, more={"xl/workbook.xml": front}))
+    assert texts(grid) == [["Day", "2018-06-12"]] and grid.rows[0].sheet == "S"
+
+
+def test_a_workbook_of_excel_95_is_read() -> None:
+    """Its texts have their length in one byte, so what we read beside the values is not looked for."""
+    old = xls(record(0x203, struct.pack("<HHHd", 1, 0, 0, 9.0)), record(0x14, b"\x06&CPage"), version=0x500,
+              head=record(0x42, b"\xe4\x04") + record(0x41E, b"\xa4\x00\x030.0") + record(0xE0, bytes(16)))
+    assert [(r.number, r.sheet, r.cells[0].text) for r in read_workbook(old).rows] == [(2, "S", "9")]
 
 
 def test_the_completed_tool_says_what_its_truth_says() -> None:

@@ -13,7 +13,7 @@ from parsers.workbook_guard import measure_sheet
 from parsers.workbook_ole import pack_stream, read_streams
 from tests.parsers.pages import ROOT
 from tests.parsers.test_workbook import CORPUS, texts
-from tests.parsers.workbooks import book, ods, record, relations, sheet, text_cell
+from tests.parsers.workbooks import book, ods, record, relations, sheet, text_cell, xls
 
 pytestmark = pytest.mark.filterwarnings("ignore:Duplicate name")
 ONE = sheet(f'<row r="1">{text_cell("A1", "x")}</row>')
@@ -27,14 +27,6 @@ def far(reference: str = 'r="XFD1048576"', row: str = 'r="1048576"', name: str =
 def spread(rows: int, columns: int) -> bytes:
     """A cell in the last row and one in the last column, no more."""
     return book(sheet("<row/>" * (rows - 1) + "<row>" + "<c><v>1</v></c>" * columns + "</row>"))
-
-
-def xls(*records: bytes) -> bytes:
-    """An old workbook with one sheet of these records."""
-    bof = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
-    leaf = record(0x809, struct.pack("<HHHHII", 0x600, 16, 0, 0, 0, 0)) + b"".join(records) + record(0x0A, b"")
-    start = len(bof) + len(record(0x85, bytes(9))) + 4
-    return pack_stream("Workbook", bof + record(0x85, struct.pack("<IBBBB", start, 0, 0, 1, 0) + b"S") + record(0x0A, b"") + leaf)
 
 
 def number(row: int, column: int) -> bytes:

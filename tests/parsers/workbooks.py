@@ -4,6 +4,8 @@ import io
 import struct
 import zipfile
 
+from parsers.workbook_ole import pack_stream
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOC = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -62,3 +64,13 @@ def ods(table: str, more: dict[str, str | bytes] | None = None) -> bytes:
 
 def record(kind: int, body: bytes) -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
+
+
+def xls(*records: bytes, head: bytes = b"", version: int = 0x600) -> bytes:
+    """An old workbook with one sheet, S, of these records; ``head`` are more records of the workbook itself."""
+    bof = record(0x809, struct.pack("<HHHHII", version, 5, 0, 0, 0, 0)) + head
+    leaf = record(0x809, struct.pack("<HHHHII", version, 16, 0, 0, 0, 0)) + b"".join(records) + record(0x0A, b"")
+    name = b"\x01\x00S" if version == 0x600 else b"\x01S"
+    start = len(bof) + 4 + 6 + len(name) + 4
+    listed = record(0x85, struct.pack("<IBB", start, 0, 0) + name)
+    return pack_stream("Workbook" if version == 0x600 else "Book", bof + listed + record(0x0A, b"") + leaf)
