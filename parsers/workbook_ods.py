@@ -19,7 +19,6 @@ from parsers.workbook_xlsx import HIDDEN, UNCALCULATED
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
-_XLINK = "{http://www.w3.org/1999/xlink}"
 _CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 _LIST = re.compile(r"cell-content-is-in-list\((.*)\)", re.DOTALL)
 _ITEM = re.compile(r'"((?:[^"]|"")*)"')
@@ -159,13 +158,13 @@ def _choices(book: etree._Element) -> dict[str, Control]:
 
 def _oddities(package: Package, root: etree._Element, hidden: bool, uncalculated: bool) -> tuple[str, ...]:
     lower = [m.lower() for m in package.members]
-    linked = (root.iter(f"{TABLE}table-source", f"{TABLE}cell-range-source", f"{OFFICE}dde-source"))
-    objects = root.iter(f"{_DRAW}object", f"{_DRAW}object-ole", f"{_DRAW}plugin")
+    linked = root.iter(f"{TABLE}table-source", f"{TABLE}cell-range-source", f"{OFFICE}dde-source")
+    # A chart is an object of the office's own and no more than a drawing; these are other programs' files.
+    objects = root.iter(f"{_DRAW}object-ole", f"{_DRAW}plugin")
     there = (
         ("macros", any(m.startswith(("basic/", "scripts/")) for m in lower)),
         ("external links", next(linked, None) is not None),
-        # A chart is an object of the office's own; only what has another program's data counts.
-        ("embedded objects", any((o.get(f"{_XLINK}href") or "") for o in objects)),
+        ("embedded objects", next(objects, None) is not None),
         (HIDDEN, hidden),
         (UNCALCULATED, uncalculated),
     )

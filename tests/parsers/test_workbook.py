@@ -188,6 +188,19 @@ def test_what_was_not_opened_is_said() -> None:
     assert read_workbook(book(one, more={"xl/worksheets/_rels/sheet1.xml.rels": typed})).oddities == ()
 
 
+def test_what_an_ods_holds_beside_its_cells_is_said() -> None:
+    row = "<table:table-row><table:table-cell {}>{}</table:table-cell></table:table-row>"
+    draw = 'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+    for table, more, words in (
+        (row.format("", "<text:p>x</text:p>"), {"Basic/Standard/Module1.xml": "<m/>"}, ("macros",)),
+        (f"<table:table-source/>{row}", {}, ("external links",)),
+        (row.format("", f"<draw:frame {draw}><draw:object-ole/></draw:frame>"), {}, ("embedded objects",)),
+        (row.format("", f"<draw:frame {draw}><draw:object/></draw:frame>"), {}, ()),
+        (row.format('table:formula="of:=1"', ""), {}, ("formulas that were never calculated",)),
+    ):
+        assert read_workbook(ods(table, dict(more))).oddities == words, words
+
+
 def test_repeated_cells_of_an_ods_are_as_many_as_it_says() -> None:
     grid = read_workbook(ods(
         '<table:table-row table:number-rows-repeated="2"><table:table-cell/><table:table-cell table:number-columns-repeated="2">'
