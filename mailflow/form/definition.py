@@ -30,6 +30,7 @@ class Kind(StrEnum):
     GRADE = "grade"  # a drop-down of grade words
     DATE = "date"  # a date picker
     CHOICE = "choice"  # a drop-down of ``choices``
+    SCORE = "score"  # a number on ``scale``
 
 
 class Part(StrEnum):
@@ -43,6 +44,8 @@ class Part(StrEnum):
     CONCERN = "concern"
     CONVERSATION = "conversation"
     THEMES = "themes"
+    SCORE = "score"
+    NOTES = "notes"
     OTHER = "other"
 
 
@@ -64,6 +67,9 @@ class FormField:
     choices: tuple[str, ...] = ()
     prompt: str = ""
     hint: str = ""
+    scale: tuple[int, ...] = ()
+    whole: bool = True
+    item: str = ""
 
     @property
     def tag(self) -> str:
