@@ -7,8 +7,10 @@ from parsers.said import Settled, bare, doubts, part, slips, unlabelled
 _YES = frozenset(("yes", "y", "yeah", "yep", "true", "yes x", "x yes"))
 _NO = frozenset(("no", "n", "nope", "none", "nil", "no concern", "no concerns", "no immediate concern", "false",
                  "no immediate concerns", "no x", "x no"))
-# A word with which somebody takes back the "no" they began with.
-_BUT = re.compile(r"\b(?:but|however|although|though|except|unless|yet|worr\w*|risk\w*|unsafe|unsure|not sure)\b", re.I)
+# A word with which somebody takes back the "no" they began with; "no (immediate) concerns" takes nothing back.
+_BUT = re.compile(
+    r"\b(?:but|however|although|though|except|unless|yet|worr\w*|risk\w*|unsafe|unsure|not sure"
+    r"|(?<!no )(?<!immediate )concern\w*)\b", re.IGNORECASE)
 _PIECES = re.compile(r"\s*(?:[,;:/&+()\n]|\s-+\s|\.\s|\bor\b|\band\b)\s*", re.IGNORECASE)
 _NUMBERED = re.compile(r"([0-9]{1,2})\s+(\S.*)")
 # Words with fewer letters are not mended, and mention nothing when they stand in a sentence ("a", "no", "none").
@@ -67,9 +69,13 @@ class _Known:
 
     def leading(self, text: str) -> str:
         """"Yes - rang the manager" is a yes; "No, but she seemed afraid" and "Yes / No" are for a person."""
-        head, reason = part(unlabelled(bare(text)))
+        said = unlabelled(bare(text))
+        head, reason = part(said)
         choice = self.find(head) if reason else ""
         if not choice:
+            return ""
+        if choice == "no" and re.match(r"\s+\w", said[len(head):]):
+            # "No since he left", "No with worries": a no is only believed where a mark parts it from what follows.
             return ""
         # A doubtful yes is a yes still: behind "Yes" may stand a child in danger.
         takes_back = (choice == "no" and _BUT.search(reason)) or (choice != "yes" and doubts(reason)) or not _key(reason)

@@ -30,6 +30,7 @@ _NAMED = re.compile(
     r"|requiresimprov\w*))\b(?![ -]practice)", re.IGNORECASE)
 _PIECES = re.compile(
     r"\s*(?:[,;:/&+()\n]|\s-+\s|\.\s|\b(?:and|or|to|with|but|moving|towards?|between|nearly|now|was)\b)\s*", re.IGNORECASE)
+_SIDES = re.compile(r"\s*[/|,;\n]\s*")
 _WORDS = re.compile(r"[A-Za-z]+(?:[ \n-][A-Za-z]+)*")
 _AFTER = re.compile(r"\s+(?:overall|grade|rating|judge?ment)$", re.IGNORECASE)
 
@@ -42,6 +43,10 @@ def settle_grade(text: str) -> Settled:
     grade = exact_grade(head)
     if grade and reason and not doubts(reason) and not set(named_grades(reason, denied=True)) - {grade}:
         return Settled(grade)
+    alike = [exact_grade(piece) for piece in _SIDES.split(bare(text)) if piece]
+    if len(alike) > 1 and len(set(alike)) == 1 and alike[0]:
+        # "RI / Requires improvement" says one thing twice.
+        return Settled(alike[0])
     return open_grade(text)
 
 

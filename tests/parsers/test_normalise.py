@@ -78,7 +78,7 @@ def test_every_day_written_out_comes_back(day: date) -> None:
 @pytest.mark.parametrize(("text", "value"), [
     ("Yes", "yes"), ("Y", "yes"), ("YES.", "yes"), ("Yes – rang the manager at 3pm", "yes"), ("No", "no"), ("n", "no"),
     ("None", "no"), ("No concerns", "no"), ("No, none at all", "no"), ("☐ No ☒ Yes", "yes"), ("No ☒ Yes ☐", "no"),
-    ("N/A", "not_applicable"),
+    ("N/A", "not_applicable"), ("No - no immediate concerns", "no"), ("Yes - TBC", "yes"), ("Yes (not sure)", "yes"), ("[x] Yes [ ] No", "yes"),
 ])
 def test_yes_and_no(text: str, value: str) -> None:
     assert settle(YESNO, text) == (value, "")
@@ -86,6 +86,7 @@ def test_yes_and_no(text: str, value: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "Yes / No", "Yes/No", "Maybe", "No, but she seemed afraid", "Not sure", "No - I am worried", "Yesterday",
+    "No with some concerns", "No since mum left", "No - some concerns about dad", "No\nConcerns: not seen", "\u2612", "No?", "No (TBC)", "Answer: no since mum left",
 ])
 def test_an_unclear_answer_about_danger_is_never_settled(text: str) -> None:
     assert settle(YESNO, text) == (None, "unknown_choice")
@@ -117,6 +118,7 @@ def test_nothing_typed_makes_it_fail(field: FormField, text: str) -> None:
     ("good (see notes)", "good"), ("Good - strong direct work", "good"), ("Good \u2013 good direct work", "good"),
     ("Good\nThe plan is clear", "good"), ("Good because the plan is clear", "good"), ("Good with clear plans", "good"),
     ("Good: IA finished in time", "good"), ("Good, I saw this myself", "good"), ("RI, on balance", "requires_improvement"),
+    ("RI / Requires improvement", "requires_improvement"), ("Requires improvement (RI)", "requires_improvement"), ("Good/good", "good"),
 ])
 def test_a_grade_with_its_label_or_its_reason(text: str, value: str) -> None:
     assert judge(GRADE, text) == (value, "", ())
