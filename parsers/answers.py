@@ -1,10 +1,17 @@
 """Text found in the right place → an Answer: prompts taken off, settled, with what a picker or drop-down adds."""
 
+from datetime import date, timedelta
+
 from mailflow.form.definition import FormField, Kind
 from mailflow.model import Answer, FoundBy
+from parsers.dates import settle_date
 from parsers.grid import Control
-from parsers.normalise import settle
+from parsers.normalise import judge
+from parsers.said import Settled
 from parsers.wording import Wording, without_prompts
+
+# Excel counts days from here; today's numbers have five figures.
+_EXCEL_DAY_0, _SERIAL_LENGTH = date(1899, 12, 30), 5
 
 
 def make_answer(
@@ -15,24 +22,34 @@ def make_answer(
     typed, had_prompt = without_prompts(text, wording)
     if not typed:
         return Answer(field_id, "", place, found_by, sure), had_prompt
-    value, trouble = settle(field, typed)
+    found = judge(field, typed)
     if control is not None and control.kind and field.kind not in (Kind.TEXT, Kind.NOTES):
-        value, trouble = _ask_control(field, typed, control, value, trouble)
-    return Answer(field_id, typed, place, found_by, sure, had_prompt, value, trouble), False
+        found = _ask_control(field, typed, control, found)
+    return Answer(field_id, typed, place, found_by, sure, had_prompt, *found), False
 
 
-def _ask_control(
-    field: FormField, text: str, control: Control, value: str | None, trouble: str
-) -> tuple[str | None, str]:
+def _ask_control(field: FormField, text: str, control: Control, found: Settled) -> Settled:
     """What the control itself knows: the day that was picked, the value behind what a drop-down shows."""
-    if trouble == "ambiguous_date" and control.day and control.day == value:
-        # The picker holds the same day, so day first is what was meant.
-        return value, ""
-    if trouble in ("unknown_grade", "unknown_choice"):
+    if field.kind == Kind.DATE:
+        return Settled(control.day) if control.day and _is_picked(text, control.day, found) else found
+    if found.value is None:
         behind = next((v for shown, v in control.items if v and shown == text), "")
         shown = next((shown for shown, v in control.items if v == text), "")
         for other in (behind, shown):
-            settled, doubt = settle(field, other.replace("_", " "))
-            if settled:
-                return settled, doubt
-    return value, trouble
+            settled = judge(field, other.replace("_", " "))
+            if settled.value is not None:
+                return settled
+    return found
+
+
+def _is_picked(text: str, day: str, found: Settled) -> bool:
+    """Does the picker hold the very day the text may mean: read day first, without its year, or as Excel's number?
+
+    A picker that holds another day is an old one somebody typed over, and says nothing.
+    """
+    if found.trouble == "ambiguous_date" or found.trouble == "month_first":
+        return day == found.value
+    picked = date.fromisoformat(day)
+    if found.trouble == "no_year":
+        return settle_date(f"{text} {picked.year}").value == day
+    return text.isdigit() and len(text) == _SERIAL_LENGTH and _EXCEL_DAY_0 + timedelta(int(text)) == picked

@@ -56,7 +56,7 @@ def _answer(plain: dict[str, Any]) -> Answer:
     return Answer(
         _text(plain["field"]), _text(plain["text"]), _text(plain["place"]), FoundBy(plain["found_by"]),
         _count(plain["sure"]), plain["had_prompt"] is True, None if value is None else _text(value),
-        _text(plain["trouble"]),
+        _text(plain["trouble"]), _texts(plain["candidates"]),
     )
 
 

@@ -101,6 +101,8 @@ class Grades:
     overall_rule: str
     # service → file name of the council's grading criteria (DOC-37), looked for in the criteria folder of the settings
     criteria_by_service: dict[str, str]
+    # Half marks send the form back (CHK-016); false: they are pointed out.
+    integer_only: bool = True
 
 
 @dataclass(frozen=True)

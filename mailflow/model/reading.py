@@ -69,9 +69,12 @@ class Answer:
     # What a careful person would settle it to ("requires_improvement", "2026-06-17", "yes"); None = blank, or for a
     # person to say.
     value: str | None = None
-    # Why it was not settled, or what was odd: "unknown_grade", "bad_date", "ambiguous_date", "short_year",
-    # "unknown_choice".
+    # Why it was not settled: "unknown_grade", "unknown_choice", "unknown_score", "between_scores", "out_of_scale",
+    # "not_whole", "bad_date", "no_year", "no_day". Or what was odd although it was: "ambiguous_date", "month_first",
+    # "short_year".
     trouble: str = ""
+    # What the text may have meant, spelled as ``value`` is, in the order of the scale: a person chooses between them.
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

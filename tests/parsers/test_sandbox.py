@@ -135,7 +135,8 @@ def test_the_limits_that_are_missing_are_named() -> None:
 
 FULL = Reading(
     Status.READABLE, "base-10", "1", Passport("2606-017C", "base-10", "1", "ab"), False, "2606-017C",
-    {"a.b": Answer("a.b", "text\u2028 \ud83d", "table 1", had_prompt=True, value="good", trouble="x")},
+    {"a.b": Answer("a.b", "text\u2028 \ud83d", "table 1", had_prompt=True, value="good", trouble="x",
+                   candidates=("good", "outstanding"))},
     {"actions": ({"due": Answer("actions.1.due", "", value=None)},)}, ("c.d",), ("e.f",), (Leftover("left", "here"),),
     3, 2, ("macros",), 17, "ff", "", "", "all the text",
 )

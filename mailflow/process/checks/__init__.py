@@ -1,15 +1,15 @@
 """The checks of a returned form (domain section 4): findings beside what could be read, never an exception.
 
-Every check of 4.1-4.6 and 4.9, CHK-108 … 112 and 118 … 120 that a form of the 2023 framework can meet is a row of
-:data:`CHECKS`. These can't fire on it, and why:
+Every check of 4.1-4.6 and 4.9, CHK-108 … 112 and 118 … 120 that a form of ours can meet is a row of :data:`CHECKS`.
+CHK-015, 016, 017 and 023 speak of scored questions, CHK-043 of actions with letters: in a form without them they are
+silent. These are not there, and why:
 
 | check | why not |
 | --- | --- |
 | CHK-010 | ``return.items`` names the form alone |
-| CHK-015, 016, 017, 056, 062-065, 067, 068 | no scores: sections carry grades; ten equal grades are ordinary |
-| CHK-023, 052 | no column for the practitioner's own grades |
+| CHK-052, 056, 062-065, 067, 068 | scores are not yet compared with grades and with each other |
 | CHK-027, 039, 069 | no self-assessment and no family feedback (``feedback.sources`` is empty) |
-| CHK-043, 047 | actions carry dates, no A, B, C |
+| CHK-047 | the clock of A, B and C starts at the issue, which comes later |
 | CHK-066 | sections of other categories are left out of the form that is sent |
 | CHK-070 | no question about a document as a good example |
 | CHK-031 | fires for the QA team only: no word rule can tell whether a line of enquiry was addressed |

@@ -1,4 +1,8 @@
-"""CHK-041 … 051: the actions. Rows that only say "none" are no actions. A, B and C (CHK-043, 047) are F0's alone."""
+"""CHK-041 … 051: the actions. Rows that only say "none" are no actions.
+
+Where the form has a column of letters (A, B, C) a letter says when, and no date is asked for. Their clock starts at the
+issue, which comes after these checks, so CHK-047 is not asked here.
+"""
 
 import re
 from collections.abc import Iterator
@@ -23,10 +27,19 @@ def chk_041(look: Look) -> Iterator[Problem]:
 
 
 def chk_042(look: Look) -> Iterator[Problem]:
-    """Every action says when."""
+    """Every action says when, by a date or by a letter where the form has letters."""
     for a in look.actions:
-        if not a.due.text.strip():
-            yield Problem(fields=(a.ids["due"],), values={"n": str(a.n)})
+        letter = a.priority.text.strip() if a.priority else ""
+        if not a.due.text.strip() and not letter:
+            where = a.ids["priority" if a.priority else "due"]
+            yield Problem(fields=(where,), values={"n": str(a.n)}, wording="letter" if a.priority else "")
+
+
+def chk_043(look: Look) -> Iterator[Problem]:
+    """The letter is one of those the form lists."""
+    for a in look.actions:
+        if a.priority and a.priority.text.strip() and (a.priority.value is None or len(a.priority.value) != 1):
+            yield Problem(fields=(a.ids["priority"],), values={"n": str(a.n), "found": clip(a.priority.text, 4, 40)})
 
 
 def chk_044(look: Look) -> Iterator[Problem]:

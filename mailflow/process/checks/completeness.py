@@ -1,7 +1,8 @@
 """CHK-011 … 031: is everything there? A section marked "Not applicable" counts as answered, grades and all.
 
 Each blank is told once: a header line by CHK-011, a grade by CHK-020 … 022, the meeting by CHK-026, anything else by
-CHK-013, or by CHK-014 where the box still shows our prompt. What could not be located at all is CHK-006's.
+CHK-013, or by CHK-014 where the box still shows our prompt; notes beside a score are CHK-017's, a practitioner's own
+score CHK-023's. What could not be located at all is CHK-006's.
 """
 
 import re
@@ -9,10 +10,11 @@ from collections.abc import Iterator
 
 from mailflow.form.definition import FormField, FormSection, Kind, Part
 from mailflow.model import Severity
-from mailflow.process.checks.grades import RANKS, overall_fields
+from mailflow.process.checks.grades import RANKS, by_practitioner, grade_words, overall_fields
 from mailflow.process.checks.integrity import plan_is_due, practitioner_left
-from mailflow.process.checks.look import Look, Problem
-from mailflow.process.checks.text import clip, count_words, has_reason, listed, says_not_applicable
+from mailflow.process.checks.items import domain_scores, items, lowest, question, questions, unexplained, without_notes
+from mailflow.process.checks.look import Look, Problem, is_na, name_of
+from mailflow.process.checks.text import clip, count_words, has_reason, listed
 
 _NO_MEETING = re.compile(
     r"\b(unable|could not|couldn'?t|not able|not possible|did not (?:meet|take place|happen)|didn'?t|not met|no longer"
@@ -20,11 +22,13 @@ _NO_MEETING = re.compile(
     re.IGNORECASE)
 # Fewer words than this for each line of enquiry, and QA is asked to look whether all are covered.
 _WORDS_A_LINE = 12
+# A score as low as this needs its reasons.
+_LOW = 2
 
 
 def chk_011(look: Look) -> Iterator[Problem]:
     """Header complete. What we printed ourselves and is gone again is no reason to send a form back."""
-    header = [f for f in look.by_part(Part.HEADER) if f.required and look.is_blank(f) and not f.id.endswith(".met")]
+    header = [f for f in look.by_part(Part.HEADER) if f.required and look.is_blank(f) and name_of(f) != "met"]
     for printed in (False, True):
         blank = [f for f in header if f.prefilled == printed]
         if blank:
@@ -47,8 +51,13 @@ def chk_013(look: Look) -> Iterator[Problem]:
     for f in _unanswered(look):
         if f.kind == Kind.CHOICE:
             yield Problem(fields=(f.id,), wording="choice", values=_names(look, f) | {"choices": clip(" or ".join(f.choices), 6)})
-        elif f.id not in look.reading.prompts_left:
+        elif f.part != Part.SCORE and f.id not in look.reading.prompts_left:
             yield Problem(fields=(f.id,), values=_names(look, f))
+    for s in look.form.sections:
+        scores = tuple(f for f in _unanswered(look) if f.part == Part.SCORE and f.kind != Kind.CHOICE and f.section == s.id)
+        if scores:
+            yield Problem(fields=tuple(f.id for f in scores), wording="scores",
+                          values={"section": look.heading(s), "questions": questions(look, scores)})
     for a in look.actions:
         if not a.text:
             yield Problem(fields=(a.ids["text"],), wording="action", values={"n": str(a.n)})
@@ -57,7 +66,7 @@ def chk_013(look: Look) -> Iterator[Problem]:
 def chk_014(look: Look) -> Iterator[Problem]:
     """Our prompt left in an answer. Beside a real answer it only warns: reading takes it out and nothing is lost."""
     for f in _unanswered(look):
-        if f.kind != Kind.CHOICE and f.id in look.reading.prompts_left:
+        if f.kind != Kind.CHOICE and f.part != Part.SCORE and f.id in look.reading.prompts_left:
             yield Problem(fields=(f.id,), values=_names(look, f))
     for f in look.typed_fields:
         if look.text(f.id) and look.answer(f.id).had_prompt:
@@ -67,8 +76,10 @@ def chk_014(look: Look) -> Iterator[Problem]:
 def _unanswered(look: Look) -> Iterator[FormField]:
     """Blank required fields that no other check speaks for, in page order."""
     unused = {s.id for s in look.form.domains if not look.applies(s)}
+    beside_scores = {f.id for item in items(look) for f in item.notes}
     for f in look.typed_fields:
-        if f.required and f.part not in (Part.HEADER, Part.GRADE) and f.section not in unused and look.is_blank(f):
+        told_elsewhere = f.part in (Part.HEADER, Part.GRADE) or f.id in beside_scores or by_practitioner(f)
+        if f.required and not told_elsewhere and f.section not in unused and look.is_blank(f):
             yield f
 
 
@@ -76,27 +87,74 @@ def _names(look: Look, f: FormField) -> dict[str, str]:
     return {"section": look.heading(f.section), "label": look.label(f)}
 
 
+def chk_015(look: Look) -> Iterator[Problem]:
+    """Every score is a number on its scale. Text that may mean one of several is shown with what it may mean."""
+    for f in look.typed_fields:
+        a = look.answer(f.id)
+        if f.kind == Kind.SCORE and a.trouble in ("out_of_scale", "unknown_score", "between_scores"):
+            values = {"question": question(look, f), "found": clip(a.text, 4, 40)}
+            if a.candidates:
+                yield Problem((f.id,), values | {"candidates": " or ".join(a.candidates[:6])}, wording="which")
+            elif f.scale:
+                yield Problem((f.id,), values | {"min": str(f.scale[0]), "max": str(f.scale[-1])})
+            else:
+                yield Problem((f.id,), values, wording="number")
+
+
+def chk_016(look: Look) -> Iterator[Problem]:
+    """Whole numbers; ``grades.integer_only`` is what makes it block."""
+    weight = None if look.scene.framework.grades.integer_only else Severity.WARN
+    for f in look.typed_fields:
+        a = look.answer(f.id)
+        if a.trouble == "not_whole":
+            yield Problem((f.id,), {"question": question(look, f), "found": clip(a.text, 4, 40)}, severity=weight)
+
+
+def chk_017(look: Look) -> Iterator[Problem]:
+    """Notes beside a score. A score of 2 or less without any blocks; the others are one warning a section."""
+    bare = [(item, score) for item in items(look) if without_notes(look, item) and (score := lowest(look, item)) is not None]
+    for item, score in bare:
+        if score <= _LOW:
+            yield Problem(tuple(f.id for f in item.notes), {"question": question(look, item.notes[0]), "score": str(score)},
+                          severity=Severity.BLOCK)
+    for s in look.form.sections:
+        notes = tuple(item.notes[0] for item, score in bare if score > _LOW and item.section == s.id)
+        if notes:
+            values = {"section": look.heading(s), "questions": questions(look, notes)}
+            yield Problem(tuple(f.id for f in notes), values, wording="some")
+
+
 def chk_018(look: Look) -> Iterator[Problem]:
-    """A section the category calls for is marked not applicable without a reason (three words or more)."""
+    """A section the category calls for, or a question that always applies, is marked not applicable without a reason
+    (three words or more)."""
+    category = clip(look.scene.case.category, 3)
     for s in look.form.domains:
-        if not look.applies(s) and not has_reason(look.joined(s.by_part(Part.EVIDENCE))):
-            yield Problem(fields=tuple(f.id for f in s.by_part(Part.EVIDENCE)),
-                          values={"section": look.heading(s), "category": clip(look.scene.case.category, 3)})
+        fields = s.by_part(Part.EVIDENCE) or s.by_part(Part.NOTES) or s.by_part(Part.GRADE)
+        if not look.applies(s):
+            if not any(has_reason(look.text(f.id)) for f in (*fields, *s.by_part(Part.SCORE))):
+                yield Problem(fields=tuple(f.id for f in fields), values={"section": look.heading(s), "category": category})
+        elif scores := tuple(f for item in unexplained(look, s) for f in item.scores):
+            yield Problem(tuple(f.id for f in scores), {"questions": questions(look, scores), "category": category}, "items")
 
 
 def chk_019(look: Look) -> Iterator[Problem]:
-    """Every grade given is a grade word or a synonym (domain 2.3); nothing is guessed."""
+    """Every grade given is a grade word or a synonym (domain 2.3); nothing is guessed, and what it may mean is named."""
     for f in look.by_part(Part.GRADE):
         a = look.answer(f.id)
-        if a.text.strip() and a.value not in RANKS and a.value != "not_applicable" and not says_not_applicable(a.text):
-            yield Problem(fields=(f.id,), values={"found": clip(a.text, 4, 40), "section": look.heading(f.section)})
+        if a.text.strip() and a.value not in RANKS and not is_na(a):
+            meant = " or ".join(grade_words(c) for c in a.candidates)
+            values = {"found": clip(a.text, 4, 40), "section": clip(look.title(f.section), 4)}
+            yield Problem((f.id,), values | ({"candidates": meant} if meant else {}), wording="which" if meant else "")
 
 
 def chk_020(look: Look) -> Iterator[Problem]:
-    """A section that applies has a grade, unless this kind of audit has none."""
+    """A section that applies has a grade, unless this kind of audit has none. In a section whose scores are all blank
+    CHK-013 has said so."""
     for s in look.domains:
         wanted = _stages(look, s.by_part(Part.GRADE))
-        if wanted and is_graded(look) and all(look.is_blank(f) for f in wanted):
+        scores = s.by_part(Part.SCORE)
+        begun = not scores or any(look.text(f.id) for f in scores)
+        if wanted and begun and is_graded(look) and all(look.is_blank(f) for f in wanted):
             yield Problem(fields=tuple(f.id for f in wanted), values={"section": look.heading(s)})
 
 
@@ -122,6 +180,7 @@ def chk_022(look: Look) -> Iterator[Problem]:
 def _stages(look: Look, fields: tuple[FormField, ...]) -> tuple[FormField, ...]:
     """The grade fields this framework asks for: "final" is the last stage a form has."""
     asked = set(look.scene.framework.audit.grading_stages)
+    fields = tuple(f for f in fields if not by_practitioner(f))
     return tuple(f for f in fields if f.stage in asked or ("final" in asked and f.stage != "pre"))
 
 
@@ -130,12 +189,24 @@ def is_graded(look: Look) -> bool:
     return kind is None or kind.graded
 
 
+def chk_023(look: Look) -> Iterator[Problem]:
+    """Where the auditor gave a score or grade that the practitioner gives too, theirs is there."""
+    answered = {f.id for f in look.typed_fields if look.text(f.id) and not is_na(look.answer(f.id))}
+    blank = tuple(f for f in look.typed_fields if by_practitioner(f) and look.is_blank(f)
+                  and f.id.rpartition(".")[0] + ".auditor" in answered)
+    if blank:
+        yield Problem(tuple(f.id for f in blank), {"questions": questions(look, blank)})
+
+
 def chk_024(look: Look) -> Iterator[Problem]:
-    """No more than ``form.max_na`` of the sections are marked not applicable."""
-    total, unused = len(look.form.domains), len(look.form.domains) - len(look.domains)
-    if total and unused / total > look.scene.framework.form.max_na:
-        fields = tuple(f.id for s in look.form.domains if s not in look.domains for f in s.by_part(Part.EVIDENCE))
-        yield Problem(fields=fields, values={"share": str(round(100 * unused / total))})
+    """No more than ``form.max_na`` of the scored questions, or in a form without them of the sections, are not applicable."""
+    out = {s.id for s in look.form.domains if s not in look.domains}
+    scores = domain_scores(look)
+    unused = tuple(f for f in scores if f.section in out or is_na(look.answer(f.id)))
+    total, count = (len(scores), len(unused)) if scores else (len(look.form.domains), len(out))
+    if total and count / total > look.scene.framework.form.max_na:
+        unused = unused or tuple(f for f in look.by_part(Part.EVIDENCE) if f.section in out)
+        yield Problem(tuple(f.id for f in unused), {"share": str(round(100 * count / total))}, "items" if scores else "")
 
 
 def chk_025(look: Look) -> Iterator[Problem]:

@@ -7,11 +7,13 @@ from datetime import date
 from mailflow.form.definition import FormField, Kind, Part
 from mailflow.process.calendar import Calendar
 from mailflow.process.checks.completeness import no_meeting_reason
-from mailflow.process.checks.look import LONDON, Look, Problem, day_of
+from mailflow.process.checks.look import LONDON, Look, Problem, day_of, name_of
 from mailflow.process.checks.text import clip, days_in, looks_like_a_date, uk_day
 
 # Fewer dates than this in the evidence say nothing about where most of it comes from.
 _ENOUGH_DATES = 4
+# What is missing of a day, as reading told it → the wording that asks for it.
+_WANTING = {"no_year": "year", "no_day": "day"}
 _DAY_FIRST = re.compile(r"\b(?:1[3-9]|2\d|3[01])\s?[./-]\s?(?:0?[1-9]|1[0-2])\s?[./-]")
 
 
@@ -19,26 +21,29 @@ def chk_032(look: Look) -> Iterator[Problem]:
     """Every date is a real one. "ASAP" as a due date is CHK-044's; a reason instead of a meeting date CHK-026's."""
     for f in _header_dates(look):
         a = look.answer(f.id)
-        if a.text.strip() and day_of(a) is None and not (f.id.endswith(".met") and no_meeting_reason(a.text)):
-            yield Problem(fields=(f.id,), values={"found": clip(a.text), "section": look.heading(f.section)})
+        if a.text.strip() and day_of(a) is None and not (name_of(f) == "met" and no_meeting_reason(a.text)):
+            yield Problem((f.id,), {"found": clip(a.text), "section": look.heading(f.section)}, _WANTING.get(a.trouble, ""))
     for action in look.actions:
         if action.due.text.strip() and action.due_on is None and looks_like_a_date(action.due.text):
-            yield Problem(fields=(action.ids["due"],), values={"found": clip(action.due.text), "section": _title(look)})
+            yield Problem((action.ids["due"],), {"found": clip(action.due.text), "section": _title(look)},
+                          _WANTING.get(action.due.trouble, ""))
 
 
 def chk_033(look: Look) -> Iterator[Problem]:
     """Day and month could be the other way round, or the year has two digits: say how it was read.
 
     Dates are read day first. Where another date in the form can only be day first (17/06/2026), or where the other
-    reading makes no sense at that place, nothing is asked.
+    reading makes no sense at that place, nothing is asked. One that can only be month first (06/17/2026) is always
+    asked about, and puts the others in doubt again.
     """
     asked = [(f.id, look.answer(f.id), False) for f in _header_dates(look)]
     asked += [(x.ids["due"], x.due, True) for x in look.actions]
-    clear = any(_DAY_FIRST.search(a.text) for _, a, _ in asked)
+    american = any(a.trouble == "month_first" for _, a, _ in asked)
+    clear = any(_DAY_FIRST.search(a.text) for _, a, _ in asked) and not american
     for field_id, a, is_due in asked:
         day = day_of(a)
         doubtful = a.trouble == "ambiguous_date" and day and not clear and _fits(look, _swapped(day), is_due)
-        if day and (doubtful or a.trouble == "short_year"):
+        if day and (doubtful or a.trouble in ("short_year", "month_first")):
             yield Problem(fields=(field_id,), values={"found": clip(a.text), "day": _long_day(day)})
 
 

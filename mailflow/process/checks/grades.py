@@ -1,6 +1,6 @@
 """Grades: their rank (domain 2.3) and where a form keeps the overall one."""
 
-from mailflow.form.definition import FormDefinition, FormField, Part
+from mailflow.form.definition import FormDefinition, FormField, Kind, Part
 from mailflow.model import Reading
 
 RANKS = {"inadequate": 1, "requires_improvement": 2, "good": 3, "outstanding": 4}
@@ -16,9 +16,17 @@ def grade_of(reading: Reading, form: FormDefinition) -> str:
 
 
 def overall_fields(form: FormDefinition, stage: str = "") -> tuple[FormField, ...]:
-    """Grade fields outside the judged sections: those of the stage, or without one every field but "pre"."""
-    fields = tuple(f for s in form.sections if not s.domain for f in s.by_part(Part.GRADE))
+    """Grade fields outside the judged sections: those of the stage, or without one every field but "pre".
+
+    Where the practitioner grades too, theirs is not the audit's grade.
+    """
+    fields = tuple(f for s in form.sections if not s.domain for f in s.by_part(Part.GRADE) if not by_practitioner(f))
     return tuple(f for f in fields if (f.stage == stage if stage else f.stage != "pre"))
+
+
+def by_practitioner(f: FormField) -> bool:
+    """Is this the practitioner's column of a grade or score that is given twice (F4-GRD-01)?"""
+    return f.kind in (Kind.GRADE, Kind.SCORE) and "practitioner" in (f.stage, f.id.rpartition(".")[2])
 
 
 def grade_words(grade: str) -> str:

@@ -1,7 +1,7 @@
 """What a check may look at: one return with everything round it, and small readings of it.
 
 Checks ask by part, stage and kind. Where an answer has a job of its own (the start date, the meeting) it is asked for
-by the name after the dot in its id ("header.started" → "started"), which every form of ours spells alike.
+by the name after the dot in its id ("header.started" → "started"); a council's own form may spell it as :data:`NAMES` says.
 """
 
 import re
@@ -13,11 +13,16 @@ from zoneinfo import ZoneInfo
 
 from mailflow.form.definition import FormDefinition, FormField, FormSection, Kind, Part
 from mailflow.model import Answer, Reading, Severity, Submission
-from mailflow.process.checks.grades import grade_of
+from mailflow.process.checks.grades import by_practitioner, grade_of
 from mailflow.process.checks.text import clip, days_in, says_not_applicable
 from mailflow.scene import Scene
 
 LONDON = ZoneInfo("Europe/London")
+# Other spellings of the names the checks ask for.
+NAMES = {
+    "audit_start": "started", "meeting_date": "met", "action": "text", "who": "owner", "by_who": "owner", "by_whom": "owner",
+    "when": "due", "by_when": "due",
+}
 _NO_ANSWER = Answer("", "")
 _NO_ACTION = re.compile(r"\W*(none|nil|n\s*/?\s*a|not applicable|no (further )?actions?( (needed|required|identified))?)\W*",
                         re.IGNORECASE)
@@ -49,13 +54,18 @@ class Writing:
 
 @dataclass(frozen=True)
 class Action:
-    """One row of an action table. ``n`` is the row as printed, from 1; ``ids`` maps column name to field id."""
+    """One row of an action table. ``n`` is the row as printed, from 1; ``ids`` maps column name to field id.
+
+    ``priority`` is the letter that stands for a time to do it in, None in a form that has no such column. A table with
+    letters and no dates has the letter's id for "due".
+    """
 
     n: int
     ids: dict[str, str]
     text: str
     owner: str
     due: Answer
+    priority: Answer | None = None
 
     @property
     def due_on(self) -> date | None:
@@ -108,7 +118,7 @@ class Look:
 
     def find_named(self, part: Part, name: str) -> FormField | None:
         """The field of that part whose id ends in the name ("header.met" → "met")."""
-        return next((f for f in self.form.fields if f.part == part and f.id.rpartition(".")[2] == name), None)
+        return next((f for f in self.form.fields if f.part == part and name_of(f) == name), None)
 
     def header_day(self, name: str) -> date | None:
         """The date in a header field; of several dates typed there, the last ("met on 3 and 5 June")."""
@@ -131,16 +141,21 @@ class Look:
         return tuple(s for s in self.form.domains if self.applies(s))
 
     def applies(self, section: FormSection) -> bool:
-        """False where the auditor says "Not applicable", in a grade or at the start of the evidence, and gives no grade."""
+        """False where the auditor says "Not applicable", in a grade, at the start of the evidence or in every score, and
+        gives no grade."""
         grades = [self.answer(f.id) for f in section.by_part(Part.GRADE)]
-        said = [_is_na(a) for a in grades]
+        said = [is_na(a) for a in grades]
         if any(a.text.strip() and not na for a, na in zip(grades, said, strict=True)):
             return True
-        return not (any(said) or says_not_applicable(self.joined(section.by_part(Part.EVIDENCE))))
+        scores = [self.answer(f.id) for f in section.by_part(Part.SCORE)]
+        if any(a.text.strip() and not is_na(a) for a in scores):
+            return True
+        unscored = bool(scores) and all(map(is_na, scores))
+        return not (any(said) or unscored or says_not_applicable(self.joined(section.by_part(Part.EVIDENCE))))
 
     def domain_grade(self, section: FormSection, stage: str = "") -> str:
         """Canonical grade of a section, "" where there is none. No stage means the last one given."""
-        fields = section.by_part(Part.GRADE)
+        fields = [f for f in section.by_part(Part.GRADE) if not by_practitioner(f)]
         wanted = [f for f in fields if f.stage == stage] if stage else [f for f in fields if f.stage != "pre"]
         return next((v for v in (self.answer(f.id).value for f in wanted) if v and v != "not_applicable"), "")
 
@@ -156,16 +171,17 @@ class Look:
 
     def _action_rows(self) -> Iterator[Action]:
         for table in self.form.tables:
-            names = [c.id.rpartition(".")[2] for c in table.columns]
-            if "owner" not in names or "due" not in names:
+            columns = {_column_name(c): c.id.rpartition(".")[2] for c in table.columns}
+            when = "due" if "due" in columns else "priority"
+            if "owner" not in columns or when not in columns:
                 continue
             for place, row in enumerate(self.reading.rows.get(table.id, ()), 1):
                 n = row_number(row, place)
-                ids = {name: f"{table.id}.{n}.{name}" for name in names}
-                cells = {name: row.get(name, _NO_ANSWER) for name in names}
+                ids = {name: f"{table.id}.{n}.{column}" for name, column in columns.items()}
+                cells = {name: row.get(column, _NO_ANSWER) for name, column in columns.items()}
                 if any(a.text.strip() for a in cells.values()):
-                    first = cells.get("text", _NO_ANSWER)
-                    yield Action(n, ids, first.text.strip(), cells["owner"].text.strip(), cells["due"])
+                    yield Action(n, {"due": ids[when], **ids}, cells.get("text", _NO_ANSWER).text.strip(),
+                                 cells["owner"].text.strip(), cells.get("due", _NO_ANSWER), cells.get("priority"))
 
     @cached_property
     def writings(self) -> tuple[Writing, ...]:
@@ -213,8 +229,20 @@ def day_of(answer: Answer) -> date | None:
     return found[-1] if found else None
 
 
-def _is_na(answer: Answer) -> bool:
-    return answer.value == "not_applicable" or says_not_applicable(answer.text)
+def is_na(answer: Answer) -> bool:
+    """Does it say "Not applicable"? "N/A, Good" says neither."""
+    return answer.value == "not_applicable" or (not answer.candidates and says_not_applicable(answer.text))
+
+
+def name_of(f: FormField) -> str:
+    """The name a check asks for: "header.started" and "audit_start" are both "started"."""
+    name = f.id.rpartition(".")[2]
+    return NAMES.get(name, name)
+
+
+def _column_name(column: FormField) -> str:
+    letters = column.kind == Kind.CHOICE and bool(column.choices) and all(len(c) == 1 for c in column.choices)
+    return "priority" if letters else name_of(column)
 
 
 def row_number(row: dict[str, Answer], place: int) -> int:

@@ -45,11 +45,16 @@ CHECKS: tuple[Check, ...] = (
     Check("CHK-012", B, completeness.chk_012, "F1-CAL-03"),
     Check("CHK-013", B, completeness.chk_013, "F1-AUD-03"),
     Check("CHK-014", B, completeness.chk_014, "F1-AUD-03"),
+    Check("CHK-015", B, completeness.chk_015, "F4-FRM-01"),
+    # B* in the domain; the profile's grades.integer_only is what makes it block.
+    Check("CHK-016", B, completeness.chk_016, "F2-GRD-01"),
+    Check("CHK-017", W, completeness.chk_017, "F1-AUD-03"),
     Check("CHK-018", W, completeness.chk_018, "F1-AUD-03"),
     Check("CHK-019", B, completeness.chk_019, "F1-GRD-01"),
     Check("CHK-020", B, completeness.chk_020, "F1-AUD-05"),
     Check("CHK-021", B, completeness.chk_021, "F1-AUD-05"),
     Check("CHK-022", B, completeness.chk_022, "F1-AUD-04, F1-AUD-05"),
+    Check("CHK-023", W, completeness.chk_023, "F4-GRD-01"),
     Check("CHK-024", W, completeness.chk_024, "F1-AUD-03"),
     Check("CHK-025", W, completeness.chk_025, "F1-AUD-03"),
     # B* in the domain; the profile's audit.collaborative is what makes it block, and a stated reason only warns.
@@ -71,6 +76,7 @@ CHECKS: tuple[Check, ...] = (
     # Actions.
     Check("CHK-041", B, actions.chk_041, "F1-AUD-01"),
     Check("CHK-042", B, actions.chk_042, "F1-AUD-01"),
+    Check("CHK-043", B, actions.chk_043, "F0-ACT-01"),
     Check("CHK-044", B, actions.chk_044, "F1-FUP-01"),
     Check("CHK-045", B, actions.chk_045, "F1-AUD-01"),
     Check("CHK-046", W, actions.chk_046, "F1-FUP-01"),

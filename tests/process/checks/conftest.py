@@ -17,7 +17,7 @@ from mailflow.framework.words import load_words
 from mailflow.model import Answer, Audit, Case, Finding, Leftover, Parties, Person, Reading, Severity, State, Status, Submission
 from mailflow.process.checks import check_form
 from mailflow.scene import Scene
-from parsers.normalise import settle
+from parsers.normalise import judge
 
 GOOD = Path(__file__).parents[2] / "corpus" / "forms" / "good"
 FORM: FormDefinition = load_form(templates_root() / "base" / "form.toml")
@@ -43,6 +43,7 @@ class Return:
     previous: Submission | None = None
     number: int = 1
     more: dict[str, Any] = field(default_factory=dict)
+    form: FormDefinition = FORM
 
     def scene(self) -> Scene:
         people = {
@@ -56,16 +57,17 @@ class Return:
         case = Case("4102738", self.category, "Safeguarding West", people["practitioner"].address, service="Safeguarding")
         changes = {"send": {"allowed_domains": ["northmoor.example"]}} | self.profile
         framework = load_framework("framework-2023", changes) if self.profile else FRAMEWORK
-        return Scene(replace(audit, **self.audit), case, Parties({role: (p,) for role, p in people.items()}), framework, FORM,
-                     COUNCIL, self.received_at)
+        return Scene(replace(audit, **self.audit), case, Parties({role: (p,) for role, p in people.items()}), framework,
+                     self.form, COUNCIL, self.received_at)
 
     def submission(self) -> Submission:
         header = {"header.reference": "2606-018D", "header.case_number": "4102738", "header.category": self.category,
                   "header.team": "Safeguarding West", "header.practitioner": "Dev Marsh", "header.auditor": "Ruth Addo",
                   "header.period": "1 December 2025 to 1 June 2026", "header.due": "Tuesday 30 June 2026"}
-        texts = {f.id: "" for f in FORM.fields} | header | self.answers
-        answers = {key: _answer(key, text) for key, text in texts.items()}
-        rows = tuple({c: _answer(f"actions.{n}.{c}", row.get(c, "")) for c in ("text", "owner", "due")}
+        texts = {f.id: "" for f in self.form.fields} | header | self.answers
+        answers = {key: _answer(self.form, key, text) for key, text in texts.items()}
+        columns = [c.id.rpartition(".")[2] for t in self.form.tables for c in t.columns]
+        rows = tuple({c: _answer(self.form, f"actions.{n}.{c}", row.get(c, "")) for c in columns}
                      for n, row in enumerate(self.rows, 1) if any(row.values()))
         plain = {"status": Status.READABLE, "form": "base-10", "edition": "1", "answers": answers, "rows": {"actions": rows}}
         reading = Reading(**(plain | self.reading))
@@ -83,11 +85,11 @@ class Return:
         return replace(self, answers=dict(self.answers), rows=[dict(r) for r in self.rows], previous=self.submission(), number=2)
 
 
-def _answer(field_id: str, text: str) -> Answer:
-    found = FORM.find_field(field_id)
+def _answer(form: FormDefinition, field_id: str, text: str) -> Answer:
+    found = form.find_field(field_id)
     assert found is not None, field_id
-    value, trouble = settle(found, text)
-    return Answer(field_id, text, value=value, trouble=trouble)
+    settled = judge(found, text)
+    return Answer(field_id, text, value=settled.value, trouble=settled.trouble, candidates=settled.candidates)
 
 
 def load_good(number: int) -> Return:
