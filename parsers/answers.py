@@ -7,7 +7,8 @@ from mailflow.model import Answer, FoundBy
 from parsers.dates import settle_date
 from parsers.grid import Control
 from parsers.normalise import judge
-from parsers.said import Settled
+from parsers.said import Settled, ticked, ticked_or_not
+from parsers.text import flat
 from parsers.wording import Wording, without_prompts
 
 # Excel counts days from here; today's numbers have five figures.
@@ -20,12 +21,24 @@ def make_answer(
 ) -> tuple[Answer, bool]:
     """(the answer, whether nothing but our prompt stood there)."""
     typed, had_prompt = without_prompts(text, wording)
+    if typed and field.choices and (chosen := _chosen(field, typed)) is not None:
+        typed = chosen
     if not typed:
         return Answer(field_id, "", place, found_by, sure), had_prompt
     found = judge(field, typed)
     if control is not None and control.kind and field.kind not in (Kind.TEXT, Kind.NOTES):
         found = _ask_control(field, typed, control, found)
     return Answer(field_id, typed, place, found_by, sure, had_prompt, *found), False
+
+
+def _chosen(field: FormField, text: str) -> str | None:
+    """The words beside the ticked boxes of the choices as the form prints them; None where anything else was written."""
+    boxes = ticked(text)
+    if boxes is None:
+        return None
+    known = {flat(choice) for choice in field.choices}
+    options = ticked_or_not(text)
+    return " / ".join(boxes) if all(flat(option) in known for option in options) else None
 
 
 def _ask_control(field: FormField, text: str, control: Control, found: Settled) -> Settled:

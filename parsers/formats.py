@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from mailflow.errors import UnreadableError
 from parsers.grid import Grid
-from parsers.guard import open_package
-from parsers.sniff import Kind, Verdict, sniff
+from parsers.guard import Package, open_package
+from parsers.sniff import Kind, sniff
 
 
 def open_grid(data: bytes, *, careful: bool = False) -> Grid:
@@ -13,23 +13,39 @@ def open_grid(data: bytes, *, careful: bool = False) -> Grid:
     only a blank's compiler asks for. Raises UnreadableError with the reason and one plain sentence.
     """
     verdict = sniff(data)
-    if not verdict.reason and verdict.kind is Kind.DOCX:
+    package = None
+    if not verdict.reason and verdict.kind in (Kind.DOCX, Kind.ODF):
         # Only the directory inside tells a Word document from a workbook, and only opening it checks it.
         package = open_package(data)
         verdict = package.verdict()
-        if verdict.kind is Kind.DOCX:
-            from parsers.word import read_word
-
-            return read_word(package)
-    reader = _READERS.get(verdict.kind)
-    if verdict.reason or reader is None:
-        raise _refusal(verdict)
-    return reader(data, careful)
-
-
-def _refusal(verdict: Verdict) -> UnreadableError:
-    return UnreadableError(verdict.reason, verdict.words)
+    if verdict.reason:
+        raise UnreadableError(verdict.reason, verdict.words)
+    if package is not None:
+        return _PACKAGES[verdict.kind](package, careful)
+    return _FILES[verdict.kind](data, careful)
 
 
 # Foreign libraries are loaded when the first document of their kind comes: most inboxes see Word forms alone.
-_READERS: dict[Kind, Callable[[bytes, bool], Grid]] = {}
+
+def _word(package: Package, careful: bool) -> Grid:
+    from parsers.word import read_word
+
+    return read_word(package)
+
+
+def _workbook(package: Package, careful: bool) -> Grid:
+    from parsers.workbook import read_package
+
+    return read_package(package, careful=careful)
+
+
+def _old_workbook(data: bytes, careful: bool) -> Grid:
+    from parsers.workbook import read_workbook
+
+    return read_workbook(data, careful=careful)
+
+
+_PACKAGES: dict[Kind, Callable[[Package, bool], Grid]] = {
+    Kind.DOCX: _word, Kind.XLSX: _workbook, Kind.ODS: _workbook,
+}
+_FILES: dict[Kind, Callable[[bytes, bool], Grid]] = {Kind.XLS: _old_workbook}

@@ -96,17 +96,28 @@ def ticked(text: str) -> tuple[str, ...] | None:
     The words stand behind their box, or before it where the text begins with words and ends with a box. A list where
     neither is so says nothing sure, and all its words come back.
     """
+    options = _boxed(text)
+    if options is None:
+        return None
+    return tuple(words for mark, words in options if not mark or mark in _TICKED)
+
+
+def ticked_or_not(text: str) -> tuple[str, ...]:
+    """The words beside all boxes; () for a text without any."""
+    return tuple(words for _, words in _boxed(text) or ())
+
+
+def _boxed(text: str) -> tuple[tuple[str, str], ...] | None:
+    """(box, words) of each option; a box of "" where nobody can say which words are whose."""
     pieces = _TICK_PIECES.split(_BRACKETED.sub(lambda m: "☒" if m.group(1) else "☐", text))
     if len(pieces) < 3:
         return None
     marks, words = pieces[1::2], [_option(w) for w in pieces[0::2]]
     if not bare(words[0]) or words[0].endswith(":"):
-        beside = words[1:]
-    elif not bare(words[-1]):
-        beside = words[:-1]
-    else:
-        return tuple(words)
-    return tuple(w for mark, w in zip(marks, beside, strict=True) if mark in _TICKED)
+        return tuple(zip(marks, words[1:], strict=True))
+    if not bare(words[-1]):
+        return tuple(zip(marks, words[:-1], strict=True))
+    return tuple(("", w) for w in words)
 
 
 def _option(words: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mailflow.form.definition import Kind, Part
 from parsers.compile.blank import Is, Place, is_prompt, tick_choices
-from parsers.normalise import GRADES
+from parsers.grades import settle_grade
 
 _GRADE_WORDS = re.compile(r"\b(?:inadequate|requires?\s+improvement|good|outstanding)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*\(?(\d{1,2})\)?\s*[=:.)\-–]?\s+(\D.*)$", re.MULTILINE)
@@ -61,7 +61,7 @@ def tell_legend(legend: str) -> Meaning | None:
 def is_choice(heading: str) -> bool:
     """Whether a heading is one choice of several, for people to put a cross under."""
     plain = " ".join(heading.casefold().split()).strip(" .:?")
-    return plain in _CHOICES or re.sub(r"[\s.]", "", plain) in GRADES or bool(re.fullmatch(r"\d{1,2}", plain))
+    return plain in _CHOICES or settle_grade(plain).value is not None or bool(re.fullmatch(r"\d{1,2}", plain))
 
 
 def tell_marks(marks: tuple[str, ...]) -> Meaning:
@@ -86,7 +86,7 @@ def _of_control(place: Place) -> Meaning | None:
 def _of_choices(choices: tuple[str, ...]) -> Meaning | None:
     if len(choices) < 2:
         return None
-    grades = [c for c in choices if re.sub(r"[\s.]", "", c).casefold() in GRADES]
+    grades = [c for c in choices if settle_grade(c).value is not None]
     if len(grades) >= 3:
         return Meaning(Kind.GRADE, choices)
     if all(c.strip().isdecimal() for c in choices):
