@@ -9,6 +9,10 @@ from mailflow.model import Unreadable
 _ZIP, _OLE, _PDF, _RTF = b"PK", bytes.fromhex("D0CF11E0A1B11AE1"), b"%PDF-", b"{\\rtf"
 _ODF_TYPE = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.[a-z-]+)")
 _MARKUP = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|<head|<body|<!--|<w:)", re.IGNORECASE)
+_TNEF = bytes.fromhex("789F3E22")
+# A saved mail: header lines from the first on, one of them written by a machine.
+_HEADERS = re.compile(rb"(?:[!-9;-~]{1,60}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}){2,200}")
+_BY_MACHINE = re.compile(rb"^(?:MIME-Version|Received|Message-ID|Content-Type):", re.I | re.M)
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 # An OLE directory entry is 128 bytes and starts with its name in UTF-16; sectors are multiples of 128 bytes.
 _OLE_STREAMS = (
@@ -31,6 +35,8 @@ class Kind(StrEnum):
     XLS = "xls"
     PPT = "ppt"
     MSG = "msg"
+    EML = "eml"
+    TNEF = "tnef"
     OLE = "ole"
     PDF = "pdf"
     RTF = "rtf"
@@ -67,6 +73,8 @@ _VERDICTS: dict[Kind, Verdict] = {v.kind: v for v in (
     _no(Kind.XLS, Unreadable.UNSUPPORTED, "This is an old Excel workbook, not the Word form."),
     _no(Kind.PPT, Unreadable.UNSUPPORTED, "This is an old PowerPoint presentation, not the Word form."),
     _no(Kind.MSG, Unreadable.UNSUPPORTED, "This is a saved Outlook message, not the Word form."),
+    _no(Kind.EML, Unreadable.UNSUPPORTED, "This is a saved mail message, not the Word form."),
+    _no(Kind.TNEF, Unreadable.UNSUPPORTED, "This is a message in Outlook's own packing (winmail.dat), not the Word form."),
     _no(Kind.OLE, Unreadable.UNKNOWN_FORMAT, "This is an old Office document we do not know."),
     _no(Kind.PDF, Unreadable.UNSUPPORTED, "This is a PDF. Please send the Word form itself."),
     _no(Kind.RTF, Unreadable.UNSUPPORTED, f"This is a rich text document. {_SAVE_AS}"),
@@ -95,6 +103,8 @@ def _kind(data: bytes) -> Kind:
         return Kind.EMPTY
     if data.startswith(_OLE):
         return _ole_kind(data)
+    if data.startswith(_TNEF):
+        return Kind.TNEF
     # Some writers put a byte order mark or blank lines before these two.
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(_PDF):
@@ -105,6 +115,8 @@ def _kind(data: bytes) -> Kind:
         return Kind.HTML
     if data.startswith(_PICTURES):
         return Kind.PICTURE
+    if _is_mail(data[:65536].lstrip(b"\xef\xbb\xbf \t\r\n")):
+        return Kind.EML
     return Kind.TEXT if _looks_like_text(data[:4096]) else Kind.UNKNOWN
 
 
@@ -134,6 +146,11 @@ def _ole_kind(data: bytes) -> Kind:
                 return Kind(kind)
             at = data.find(wanted, at + 2)
     return Kind.OLE
+
+
+def _is_mail(start: bytes) -> bool:
+    head = _HEADERS.match(start)
+    return head is not None and _BY_MACHINE.search(head.group()) is not None
 
 
 def _looks_like_text(start: bytes) -> bool:
