@@ -9,7 +9,7 @@ from mailflow.demo.post import DOCX
 from mailflow.model import State
 from tests.packing import Part, make_eml, make_msg, make_tnef, make_zip, pictures
 from tests.stories.conftest import Found
-from tests.stories.telling import codes, latest
+from tests.stories.telling import codes, happened, latest
 from tests.world import MAILBOX, QA, World, auditor
 
 BEA = auditor(0)
@@ -52,7 +52,7 @@ PACKINGS: dict[str, Pack] = {
 }
 
 
-def send(world: World, ref: str, pack: Pack) -> str:
+def send(world: World, ref: str, pack: Pack, form: bytes = b"") -> str:
     """Bea's reply: words, six signature pictures shown in them, and the form as ``pack`` puts it in."""
     letter = world.carrier(ref)
     message = EmailMessage()
@@ -62,7 +62,7 @@ def send(world: World, ref: str, pack: Pack) -> str:
     message.add_alternative("<p>Here is my audit.</p>" + "".join(f"<img src='cid:{p.cid}'>" for p in pictures()), subtype="html")
     for one in pictures():
         message.get_payload()[1].add_related(one.data, maintype="image", subtype="png", cid=f"<{one.cid}>", filename=one.name)  # type: ignore[index,union-attr]
-    pack(message, world.filled(ref))
+    pack(message, form or world.filled(ref))
     world.drop(message.as_bytes())
     world.run("2026-09-14 10:00")
     return "<packed@northmoor.example>"
@@ -74,7 +74,7 @@ def test_a_form_is_the_same_return_however_it_was_packed(northmoor: Found, packi
     world = northmoor()
     ref = world.refs[0]
     form = world.filled(ref)
-    mail = send(world, ref, PACKINGS[packing])
+    mail = send(world, ref, PACKINGS[packing], form)
     assert world.audit(ref).state is State.UNDER_QA and codes(world.answers_to(mail), BEA) == ["OUT-12"]
     submission = world.house.store.find_submission(ref, 1)
     assert submission is not None and world.audit(ref).submission == 1
@@ -148,3 +148,55 @@ def test_a_winmail_dat_that_packs_only_the_words_of_a_mail_is_no_document(northm
         world.run(f"2026-09-0{number + 2} 10:00")
         assert world.house.store.load_readings(world.inbound(message_id).id) == ()
     assert world.audit(ref).state is State.UNDERWAY and world.sent("OUT-31") == []
+
+
+# --- one mail, two documents of the same form ---
+
+
+def test_a_form_saved_twice_in_one_mail_is_one_return_and_the_second_is_kept_with_it(northmoor: Found) -> None:
+    """The same answers in files of other bytes: one return, one receipt, both files kept, and the journal says so."""
+    world = northmoor()
+    ref = world.refs[0]
+    first, second = world.filled(ref), world.filled(ref) + b"\0"
+    mail = world.write(BEA, "Here is my audit.", answers=world.carrier(ref), documents=[("a.docx", first), ("b.docx", second)])
+    world.run("2026-09-14 10:00")
+    assert world.audit(ref).state is State.UNDER_QA and codes(world.answers_to(mail), BEA) == ["OUT-12"]
+    submission = world.house.store.find_submission(ref, 1)
+    assert submission is not None and world.audit(ref).submission == 1
+    copy, = submission.copies
+    assert submission.name == "a.docx" and copy.name == "b.docx" and world.house.store.blob(copy.sha) == second
+    assert "copies" in happened(world, ref)
+
+
+def test_two_forms_for_one_audit_that_differ_wait_for_a_person_who_sees_where(northmoor: Found) -> None:
+    """Neither is filed; the notice names the question. FILE takes the first and keeps the other beside it."""
+    world = northmoor()
+    ref = world.refs[0]
+    documents = [("a.docx", world.filled(ref)), ("b.docx", world.filled(ref, {"voice.evidence": "Not what the other says."}))]
+    mail = world.write(BEA, "Here is my audit.", answers=world.carrier(ref), documents=documents)
+    world.run("2026-09-14 10:00")
+    assert world.inbound(mail).disposition == "hold" and world.audit(ref).submission == 0
+    field = next(f for f in world.house.policy.form.fields if f.id == "voice.evidence")
+    notice = world.sent("OUT-89", to=QA)[-1]
+    assert f": {field.label}" in " ".join(notice.text.split())
+    world.write(QA, f"FILE {ref}", answers=notice)
+    world.run("2026-09-14 11:00")
+    submission = world.house.store.find_submission(ref, 1)
+    assert submission is not None and world.audit(ref).state is State.UNDER_QA
+    assert submission.name == "a.docx" and [c.name for c in submission.copies] == ["b.docx"]
+
+
+def test_file_never_puts_a_form_of_another_audit_beside_the_one_it_files(northmoor: Found) -> None:
+    """A stranger to both audits sends the forms of two. FILE with one reference files that one; the other stays held."""
+    world = northmoor(auditors=2)
+    one, two = world.refs
+    mail = world.write(QA, "These came to me.", subject="Two audits",
+                       documents=[("a.docx", world.filled(one)), ("b.docx", world.filled(two))])
+    world.run("2026-09-14 10:00")
+    assert world.inbound(mail).disposition == "hold"
+    notice = world.sent("OUT-89", to=QA)[-1]
+    world.write(QA, f"FILE {two}", answers=notice)
+    world.run("2026-09-14 11:00")
+    submission = world.house.store.find_submission(two, 1)
+    assert submission is not None and submission.name == "b.docx" and submission.copies == ()
+    assert world.audit(one).submission == 0 and world.inbound(mail).disposition == "hold"
