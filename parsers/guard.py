@@ -119,7 +119,8 @@ class Package:
     limits: Limits = LIMITS
 
     def verdict(self) -> sniff.Verdict:
-        return sniff.verdict_of_names(frozenset(self.members))
+        mimetype = self.read("mimetype") if "mimetype" in self.members else b""
+        return sniff.verdict_of_names(frozenset(self.members), mimetype[:100])
 
     def read(self, name: str) -> bytes:
         """One part's bytes, b"" where there is none. Raises UnreadableError when it lies about itself."""

@@ -9,6 +9,10 @@ from mailflow.model import Unreadable
 _ZIP, _OLE, _PDF, _RTF = b"PK", bytes.fromhex("D0CF11E0A1B11AE1"), b"%PDF-", b"{\\rtf"
 _ODF_TYPE = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.[a-z-]+)")
 _MARKUP = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|<head|<body|<!--|<w:)", re.IGNORECASE)
+_TNEF = bytes.fromhex("789F3E22")
+# A saved mail: header lines from the first on, one of them written by a machine.
+_HEADERS = re.compile(rb"(?:[!-9;-~]{1,60}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}){2,200}")
+_BY_MACHINE = re.compile(rb"^(?:MIME-Version|Received|Message-ID|Content-Type):", re.I | re.M)
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 # An OLE directory entry is 128 bytes and starts with its name in UTF-16; sectors are multiples of 128 bytes.
 _OLE_STREAMS = (
@@ -24,6 +28,7 @@ class Kind(StrEnum):
     XLSX = "xlsx"
     PPTX = "pptx"
     ODF = "odf"
+    ODS = "ods"
     ZIP = "zip"
     DAMAGED_ZIP = "damaged_zip"
     ENCRYPTED = "encrypted"
@@ -31,6 +36,8 @@ class Kind(StrEnum):
     XLS = "xls"
     PPT = "ppt"
     MSG = "msg"
+    EML = "eml"
+    TNEF = "tnef"
     OLE = "ole"
     PDF = "pdf"
     RTF = "rtf"
@@ -54,23 +61,25 @@ def _no(kind: Kind, reason: Unreadable, words: str) -> Verdict:
     return Verdict(kind, reason.value, words)
 
 
-_SAVE_AS = "Please open it in Word, save it as a Word document (.docx) and send that."
 _VERDICTS: dict[Kind, Verdict] = {v.kind: v for v in (
     Verdict(Kind.DOCX),
-    _no(Kind.XLSX, Unreadable.UNSUPPORTED, "This is an Excel workbook, not the Word form."),
+    Verdict(Kind.XLSX),
     _no(Kind.PPTX, Unreadable.UNSUPPORTED, "This is a PowerPoint presentation, not the Word form."),
-    _no(Kind.ODF, Unreadable.UNSUPPORTED, f"This is an OpenDocument document. {_SAVE_AS}"),
+    Verdict(Kind.ODF),
+    Verdict(Kind.ODS),
     _no(Kind.ZIP, Unreadable.UNKNOWN_FORMAT, "This is a zip folder, not a Word document."),
     _no(Kind.DAMAGED_ZIP, Unreadable.DAMAGED, "This document is damaged or was cut off on the way."),
     _no(Kind.ENCRYPTED, Unreadable.ENCRYPTED, "This document is protected with a password."),
-    _no(Kind.DOC, Unreadable.UNSUPPORTED, f"This is an old Word document (.doc). {_SAVE_AS}"),
-    _no(Kind.XLS, Unreadable.UNSUPPORTED, "This is an old Excel workbook, not the Word form."),
+    Verdict(Kind.DOC),
+    Verdict(Kind.XLS),
     _no(Kind.PPT, Unreadable.UNSUPPORTED, "This is an old PowerPoint presentation, not the Word form."),
     _no(Kind.MSG, Unreadable.UNSUPPORTED, "This is a saved Outlook message, not the Word form."),
+    _no(Kind.EML, Unreadable.UNSUPPORTED, "This is a saved mail message, not the Word form."),
+    _no(Kind.TNEF, Unreadable.UNSUPPORTED, "This is a message in Outlook's own packing (winmail.dat), not the Word form."),
     _no(Kind.OLE, Unreadable.UNKNOWN_FORMAT, "This is an old Office document we do not know."),
-    _no(Kind.PDF, Unreadable.UNSUPPORTED, "This is a PDF. Please send the Word form itself."),
-    _no(Kind.RTF, Unreadable.UNSUPPORTED, f"This is a rich text document. {_SAVE_AS}"),
-    _no(Kind.HTML, Unreadable.UNKNOWN_FORMAT, f"This is a web page, whatever its name says. {_SAVE_AS}"),
+    Verdict(Kind.PDF),
+    Verdict(Kind.RTF),
+    Verdict(Kind.HTML),
     _no(Kind.PICTURE, Unreadable.UNSUPPORTED, "This is a picture. Please send the Word form itself."),
     _no(Kind.TEXT, Unreadable.UNKNOWN_FORMAT, "This is plain text, whatever its name says, not the Word form."),
     _no(Kind.EMPTY, Unreadable.EMPTY, "This document is empty: it holds nothing at all."),
@@ -83,9 +92,12 @@ def sniff(data: bytes) -> Verdict:
     return _VERDICTS[_kind(data)]
 
 
-def verdict_of_names(names: frozenset[str]) -> Verdict:
-    """The verdict on a zip whose member names are known; the guard calls it with the directory it read anyway."""
-    return _VERDICTS[_zip_kind(names)]
+def verdict_of_names(names: frozenset[str], mimetype: bytes = b"") -> Verdict:
+    """The verdict on a zip whose member names are known; the guard calls it with the directory it read anyway.
+
+    ``mimetype`` is what an OpenDocument package says of itself, b"" for any other.
+    """
+    return _VERDICTS[_odf_kind(mimetype) if mimetype else _zip_kind(names)]
 
 
 def _kind(data: bytes) -> Kind:
@@ -95,6 +107,8 @@ def _kind(data: bytes) -> Kind:
         return Kind.EMPTY
     if data.startswith(_OLE):
         return _ole_kind(data)
+    if data.startswith(_TNEF):
+        return Kind.TNEF
     # Some writers put a byte order mark or blank lines before these two.
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(_PDF):
@@ -105,6 +119,8 @@ def _kind(data: bytes) -> Kind:
         return Kind.HTML
     if data.startswith(_PICTURES):
         return Kind.PICTURE
+    if _is_mail(data[:65536].lstrip(b"\xef\xbb\xbf \t\r\n")):
+        return Kind.EML
     return Kind.TEXT if _looks_like_text(data[:4096]) else Kind.UNKNOWN
 
 
@@ -113,6 +129,14 @@ def _zip_guess(data: bytes) -> Kind:
     if _ODF_TYPE.search(data[:200]):
         return Kind.ODF
     return Kind.DOCX if data.rfind(b"PK\x05\x06") >= 0 else Kind.DAMAGED_ZIP
+
+
+def _odf_kind(mimetype: bytes) -> Kind:
+    if b"opendocument.spreadsheet" in mimetype:
+        return Kind.ODS
+    if b"opendocument.text" in mimetype:
+        return Kind.ODF
+    return Kind.PPTX if b"opendocument.presentation" in mimetype else Kind.ZIP
 
 
 def _zip_kind(names: frozenset[str]) -> Kind:
@@ -134,6 +158,11 @@ def _ole_kind(data: bytes) -> Kind:
                 return Kind(kind)
             at = data.find(wanted, at + 2)
     return Kind.OLE
+
+
+def _is_mail(start: bytes) -> bool:
+    head = _HEADERS.match(start)
+    return head is not None and _BY_MACHINE.search(head.group()) is not None
 
 
 def _looks_like_text(start: bytes) -> bool:

@@ -2,7 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from mailflow.intake.headers import note, one_line
 from mailflow.intake.parts import Piece
@@ -64,24 +67,45 @@ def is_body(piece: Piece, first: bool) -> bool:
     return piece.disposition != "attachment" and (first or not piece.name)
 
 
+@dataclass(frozen=True)
+class Found:
+    """Something that may be a document. ``picture`` by its bytes or its kind; ``meant``: attached on purpose."""
+
+    attachment: Attachment
+    picture: bool
+    meant: bool
+
+
+F = TypeVar("F", bound=Found)
+
+
 def documents_of(pieces: tuple[Piece, ...], html: str, oddities: list[str]) -> tuple[Attachment, ...]:
-    """Every document once, in order. Pictures count only where nothing else was sent and none of them is inline."""
-    documents, pictures = [], []
+    """Every document of a mail once, in order; of its pictures those that :func:`pick` keeps."""
+    found: list[Found] = []
     seen: set[str] = set()
     for piece in pieces:
         if not _may_be_document(piece):
             continue
-        attachment = _attachment(piece)
-        if attachment.sha in seen:
+        one = found_document(piece.name, piece.data, piece.kind, shown=_is_shown(piece, html))
+        if one.attachment.sha in seen:
             note(oddities, "the same document attached twice")
             continue
-        seen.add(attachment.sha)
-        if piece.kind.startswith("image/") or sniff(piece.data) == ".picture":
-            if _is_sent_picture(piece, html):
-                pictures.append(attachment)
-        else:
-            documents.append(attachment)
-    return tuple(documents or pictures)
+        seen.add(one.attachment.sha)
+        found.append(one)
+    return tuple(one.attachment for one in pick(found))
+
+
+def pick(found: Sequence[F]) -> tuple[F, ...]:
+    """The documents; where there is none, the pictures attached on purpose. Signatures and inline logos never."""
+    documents = tuple(one for one in found if not one.picture)
+    return documents or tuple(one for one in found if one.meant)
+
+
+def found_document(name: str, data: bytes, kind: str, shown: bool) -> Found:
+    """One thing under the sender's name for it; ``shown``: a text it came with shows it, so nobody attached it."""
+    attachment = Attachment(clean_name(name, data), kind, data, hashlib.sha256(data).hexdigest())
+    picture = kind.startswith("image/") or sniff(data) == ".picture"
+    return Found(attachment, picture, not (shown or _SIGNATURE_PICTURE.fullmatch(name)))
 
 
 def _may_be_document(piece: Piece) -> bool:
@@ -91,12 +115,6 @@ def _may_be_document(piece: Piece) -> bool:
     return bool(piece.data.strip() or piece.name)
 
 
-def _is_sent_picture(piece: Piece, html: str) -> bool:
-    """Attached on purpose: not inline, not shown by the HTML, not named as signatures name theirs."""
-    shown = bool(piece.content_id) and (piece.content_id in html or piece.family == "multipart/related")
-    return not (piece.inline or shown or _SIGNATURE_PICTURE.fullmatch(piece.name))
-
-
-def _attachment(piece: Piece) -> Attachment:
-    sha = hashlib.sha256(piece.data).hexdigest()
-    return Attachment(clean_name(piece.name, piece.data), piece.kind, piece.data, sha)
+def _is_shown(piece: Piece, html: str) -> bool:
+    in_html = bool(piece.content_id) and (piece.content_id in html or piece.family == "multipart/related")
+    return piece.inline or in_html

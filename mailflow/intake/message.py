@@ -22,12 +22,14 @@ from mailflow.intake.headers import (
 )
 from mailflow.intake.parts import Piece, open_mail, pieces_of, text_of
 from mailflow.intake.text import html_to_text, unflow, written_text
-from mailflow.model import Automatic, Message, Trust
+from mailflow.model import Attachment, Automatic, Message, Trust
 from mailflow.model.ref import find_refs
 
 # A letter from a person is shorter; the rest is kept in the raw mail, not carried about as text.
 MAX_TEXT = 200_000
 MAX_REFERENCES = 100
+# How the oddities begin that say a mail was not opened to its end: a form may be inside that nobody has seen.
+UNOPENED = ("nesting cut", "structure unreadable", "more than", "attached mails cut")
 # The plain text part is passed over where the HTML says this many times more.
 _MUCH_MORE = 4
 
@@ -57,6 +59,14 @@ def read_message(raw: bytes, own_addresses: frozenset[str], require_auth: str, a
         trust=Trust.FAIL if several and require_auth != "off" else read_trust(mail, sender, require_auth, auth_source),
         refs=find_refs(subject), on_behalf_by=_on_behalf(mail, sender), meeting_at=find_meeting(pieces),
         drive_links=find_drive_links(text), oddities=_with_long_headers(mail, oddities))
+
+
+def documents_in(raw: bytes, oddities: list[str]) -> tuple[Attachment, ...]:
+    """The documents of a mail that lay in a wrapper, by the rules for our own. Its words and its sender don't count."""
+    mail = open_mail(raw, oddities)
+    pieces = pieces_of(mail, oddities)
+    _, html = _read_text(pieces, oddities)
+    return documents_of(_outside_reports(pieces, Automatic.NO), html, oddities)
 
 
 def _sender(mail: Part, oddities: list[str]) -> tuple[str, str]:

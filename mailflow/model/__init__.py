@@ -4,6 +4,7 @@ from mailflow.model.audit import (
     Audit,
     Concern,
     ConcernState,
+    Copy,
     Cycle,
     Flag,
     Override,
@@ -34,7 +35,7 @@ from mailflow.model.reading import (
 )
 
 __all__ = [
-    "Absence", "Answer", "Attachment", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern", "ConcernState",
+    "Absence", "Answer", "Attachment", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern", "ConcernState", "Copy",
     "Cycle", "Disposition", "Document", "Entry", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState",
     "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role",
     "Severity", "State", "Status", "Submission", "Timer", "Trust", "Unreadable", "Wish",

@@ -76,6 +76,14 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A document kept beside a submission. ``name`` is the sender's words, ``sha`` names its bytes."""
+
+    name: str
+    sha: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """One reading accepted as a numbered return. Earlier ones are kept (invariant 1)."""
 
@@ -89,6 +97,8 @@ class Submission:
     reading: Reading
     findings: tuple[Finding, ...] = ()
     late: bool = False
+    # Other documents of the same mail that say the same: a PDF of the Word form.
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,9 @@ class Reading:
     words: str = ""
     # Every readable word in the document, for the safety check (never stored in letters).
     text: str = ""
+    # What the document lay in, innermost first: "report.zip in winmail.dat"; "" where it was attached as it is. Set by
+    # the corridor.
+    packed_in: str = ""
 
     def answer(self, field_id: str) -> str:
         """The text under that field, "" where blank or not located."""

@@ -1,11 +1,12 @@
 """Mail that is no conversation: our own, doubled, bounced, automatic, untrusted, or from a stranger (domain 3.4)."""
 
-from mailflow.intake import find_away_until, promises_form
+from mailflow.intake import UNOPENED, find_away_until, promises_form
 from mailflow.model import Absence, Automatic, Bounce, Disposition, Entry, State, Trust, Wish
 from mailflow.process import mailevents
 from mailflow.process.calendar import local
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.question import Question
+from mailflow.steps.unpack import LEFT_CLOSED
 from outbox.assemble import is_own_message_id
 
 _OPEN = (State.ALLOCATED, State.UNDERWAY, State.REVISION, State.UNDER_QA)
@@ -103,14 +104,15 @@ def stranger(q: Question) -> Handling | None:
     return _held_unknown(q, what)
 
 
-# What intake says when it stopped opening a mail: a form may be inside that nobody has seen.
-_UNOPENED = ("nesting cut", "structure unreadable", "more than", "attached mails cut")
-
-
 def unopened(q: Question) -> Handling | None:
     """A mail that could not be opened to its end, and showed no form: a person looks inside."""
-    found = [odd for odd in q.message.oddities if odd.startswith(_UNOPENED)]
-    return _held(q, f"it could not be opened to its end ({found[0]})", "return") if found and not q.forms else None
+    if q.forms:
+        return None
+    odd = next((odd for odd in q.message.oddities if odd.startswith(UNOPENED)), "")
+    if odd:
+        return _held(q, f"it could not be opened to its end ({odd})", "return")
+    closed = next((r.reading.words for r in q.readings if LEFT_CLOSED in r.reading.oddities), "")
+    return _held(q, closed, "return") if closed else None
 
 
 def _held_unknown(q: Question, what: str) -> Handling:

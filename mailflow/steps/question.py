@@ -1,6 +1,6 @@
 """One message with everything the corridor knows about it, ready to be asked about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailflow.intake import parse_command
@@ -83,13 +83,15 @@ class Question:
 
 def begin(house: House, inbound: Inbound, now: datetime) -> Question:
     """Look everything up once; nothing is decided here."""
-    message = message_of(house, inbound)
+    message, readings = message_of(house, inbound), house.store.load_readings(inbound.id)
+    if not readings:
+        message = replace(message, attachments=())  # a winmail.dat that held nothing is nothing attached
     answered = [x for m in message.references if (x := house.store.find_letter_by_message_id(m))]
     thread = tuple(dict.fromkeys(x.audit for x in answered if x.audit))
     refs = tuple(dict.fromkeys((*thread, *message.refs)))
     command = None if message.automatic.value != "no" else parse_command(message.text)
     return Question(
-        house, inbound, message, house.store.load_readings(inbound.id), now, house.store.find_person(message.sender),
+        house, inbound, message, readings, now, house.store.find_person(message.sender),
         answered[0] if answered else None, command, thread, refs, house.store.find_meta(f"file:{inbound.id}") or "")
 
 

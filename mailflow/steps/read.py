@@ -12,6 +12,7 @@ from mailflow.process.checks import find_danger
 from mailflow.steps.effects import tell_now
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
+from mailflow.steps.unpack import Item, unpack
 from mailflow.store import Inbound, StoredReading
 
 # A message that fails this often is held for a person, with the reason, and the line goes on.
@@ -75,17 +76,28 @@ def message_of(house: House, inbound: Inbound) -> Message:
 
 def _read_one(house: House, inbound: Inbound) -> None:
     message = message_of(house, inbound)
-    readings = tuple(StoredReading(a.name, a.sha, read_attachment(house, a)) for a in message.attachments)
+    items = unpack(message.attachments, _most_bytes(house))
+    readings = tuple(StoredReading(i.attachment.name, i.attachment.sha, read_item(house, i)) for i in items)
     with house.store.tx():
-        for attachment in message.attachments:
-            house.store.save_blob(attachment.data)
+        for item in items:
+            house.store.save_blob(item.attachment.data)
         house.store.save_readings(inbound.id, readings)
+
+
+def _most_bytes(house: House) -> int:
+    return house.policy.framework.inbound.max_attachment_mb * 1024 * 1024
+
+
+def read_item(house: House, item: Item) -> Reading:
+    """What one document was read as, and what it lay in."""
+    reading = item.refused or read_attachment(house, item.attachment)
+    return replace(reading, packed_in=item.packed_in) if item.packed_in else reading
 
 
 def read_attachment(house: House, attachment: Attachment) -> Reading:
     """One document in the child process; too large a one is not opened at all."""
     limit = house.policy.framework.inbound.max_attachment_mb
-    if len(attachment.data) > limit * 1024 * 1024:
+    if len(attachment.data) > _most_bytes(house):
         return Reading(Status.UNREADABLE, reason=Unreadable.TOO_LARGE, words=f"The file is larger than {limit} MB.")
     reading = house.pool.read(attachment.data, attachment.name)
     if reading.passport is not None and is_ours(house.secret, reading.passport):

@@ -1,31 +1,95 @@
 """Completed forms: matched, checked, decided (T-08 …), or one clear answer why not (T-24, T-30, T-31, T-33)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mailflow.intake import Match, Signals, decide_match, promises_form
-from mailflow.model import Disposition, Entry, Finding, Outcome, Reading, State, Status, Submission, Wish
+from mailflow.model import Copy, Disposition, Entry, Finding, Outcome, Reading, State, Status, Submission, Wish
 from mailflow.process import checks, safety
 from mailflow.process import returns as rules
+from mailflow.process.same_document import (
+    Candidate,
+    differing_answers,
+    may_be_one_audit,
+    named_refs,
+    settle_same_document,
+)
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
 from mailflow.store import StoredReading
+from parsers.sniff import Kind, sniff
 
+# How many differing answers the quality team is told of by name.
+MOST_NAMED = 5
 # Audits a case number may speak for: those somebody may still return a form for.
 _LIVE = (State.ALLOCATED, State.UNDERWAY, State.REVISION, State.UNDER_QA, State.ACCEPTED, State.ISSUED, State.RECORDED,
          State.FOLLOW_UP)
+
+
+@dataclass(frozen=True)
+class Return:
+    """One return of a mail: the document that counts, those that say the same, and the audit it is matched to."""
+
+    stored: StoredReading
+    copies: tuple[StoredReading, ...]
+    match: Match
 
 
 def returned_forms(q: Question) -> Handling | None:
     """Each form in the mail is a return of its own; what they lead to goes into one transaction."""
     if not q.forms:
         return None
+    returns = _returns(q)
     parts: list[Handling] = []
-    for stored in q.forms:
-        done = {h.audit for h in parts if h.changes}
-        parts.append(_one_form(q, stored, done))
+    told: set[str] = set()
+    for one in returns:
+        rivals = [x for x in returns if x.match.verdict == "file" and x.match.ref == one.match.ref]
+        if one.match.verdict != "file" or len(rivals) == 1:
+            parts.append(_one_form(q, one))
+        elif one.match.ref not in told:
+            told.add(one.match.ref)
+            parts.append(_rivals(q, rivals))
     return _joined(parts)
+
+
+def _returns(q: Question) -> tuple[Return, ...]:
+    """The mail's forms, those that are one document settled to one return."""
+    candidates = [_candidate(q, f) for f in q.forms] if len(q.forms) > 1 else [Candidate(q.forms[0].reading, True)]
+    settled = settle_same_document(candidates)
+    mains = tuple(q.forms[s.main] for s in settled)
+    return tuple(Return(main, tuple(q.forms[n] for n in s.copies), _match(q, main.reading, mains))
+                 for main, s in zip(mains, settled, strict=True))
+
+
+def _candidate(q: Question, stored: StoredReading) -> Candidate:
+    return Candidate(stored.reading, sniff(q.house.store.blob(stored.sha)).kind is not Kind.PDF)
+
+
+def _rivals(q: Question, rivals: list[Return]) -> Handling:
+    """Documents for one audit that differ: a person says what counts. The letter says which one FILE takes."""
+    named = [r for r in rivals if q.forced in named_refs(r.stored.reading)] or rivals
+    first = min(named, key=lambda r: not _candidate(q, r.stored).editable)
+    others = [r for r in rivals if r is not first]
+    if q.forced:
+        return _forced(q, first, others)
+    form, one = q.house.policy.form, _candidate(q, first.stored)
+    labels = tuple(dict.fromkeys(x for r in others for x in differing_answers(form, one, _candidate(q, r.stored))))
+    more = f" and {len(labels) - MOST_NAMED} more" if len(labels) > MOST_NAMED else ""
+    reasons = ("two forms for one audit came in one mail, and they are not the same",
+               f"they differ in: {'; '.join(labels[:MOST_NAMED])}{more}",
+               "FILE takes the Word form (the first, where there are several) and keeps the other beside it")
+    return _held(q, reasons, first.match.ref)
+
+
+def _forced(q: Question, first: Return, others: list[Return]) -> Handling:
+    """A person said which audit: one document is filed there, the others kept beside it unless they name another audit."""
+    beside = [r for r in others if may_be_one_audit(first.stored.reading, r.stored.reading)]
+    kept = replace(first, copies=(*first.copies, *(s for r in beside for s in (r.stored, *r.copies))))
+    filed = _one_form(q, kept)
+    if len(beside) == len(others):
+        return filed
+    return _joined([filed, _held(q, ("the mail brings a form for another audit too, and that is not filed",), "")])
 
 
 def _joined(parts: list[Handling]) -> Handling:
@@ -40,19 +104,19 @@ def _joined(parts: list[Handling]) -> Handling:
     )
 
 
-def _one_form(q: Question, stored: StoredReading, done: set[str]) -> Handling:
-    match = _match(q, stored.reading)
+def _one_form(q: Question, one: Return) -> Handling:
+    match = one.match
     if match.verdict == "wrong_audit":
-        return _wrong_audit(q, match, stored.reading)
+        return _wrong_audit(q, match, one.stored.reading)
     if match.verdict == "hold":
         return _wrong_role(q, match) or _held(q, match.reasons, match.ref)
     scene = q.scene_of(match.ref)
-    if scene is None or match.ref in done:
-        return _held(q, ("two forms for one audit came in one mail",), match.ref)
+    if scene is None:
+        return _held(q, (f"there is no audit {match.ref}",), match.ref)
     reason = rules.may_take(scene.audit)
     if reason:
         return _held(q, (reason,), match.ref)
-    return _take(q, scene, stored)
+    return _take(q, scene, one)
 
 
 def _wrong_role(q: Question, match: Match) -> Handling | None:
@@ -68,24 +132,24 @@ def _wrong_role(q: Question, match: Match) -> Handling | None:
                     (held_wish(q, match.reasons, "return"),))
 
 
-def _match(q: Question, reading: Reading) -> Match:
+def _match(q: Question, reading: Reading, mains: tuple[StoredReading, ...]) -> Match:
     store = q.house.store
     if q.forced:
         return Match("file", q.forced, ("a person said so",), (q.forced,), True)
-    passport = reading.passport
+    passport, several = reading.passport, _one_of_several(q, mains)
     signals = Signals(
         passport_ref=passport.ref if passport else "", printed_ref=reading.printed_ref,
         case_number=reading.answer("header.case_number"), passport_ours=reading.passport_ours,
-        thread_refs=() if _one_of_several(q) else q.thread, subject_refs=() if _one_of_several(q) else q.message.refs,
+        thread_refs=() if several else q.thread, subject_refs=() if several else q.message.refs,
     )
     return decide_match(signals, store.find_audit, lambda n: store.find_audits(case_number=n, states=_LIVE),
                         q.message.sender, q.may_send_for)
 
 
-def _one_of_several(q: Question) -> bool:
-    """Several forms in one mail: its thread and subject can name one of them at most, and speak against none."""
-    named = {r.reading.passport.ref for r in q.forms if r.reading.passport}
-    return len(q.forms) > 1 and set(q.refs) <= named
+def _one_of_several(q: Question, mains: tuple[StoredReading, ...]) -> bool:
+    """Several returns in one mail: its thread and subject can name one of them at most, and speak against none."""
+    named = {r.reading.passport.ref for r in mains if r.reading.passport}
+    return len(mains) > 1 and set(q.refs) <= named
 
 
 def _held(q: Question, reasons: tuple[str, ...], ref: str) -> Handling:
@@ -103,8 +167,8 @@ def _wrong_audit(q: Question, match: Match, reading: Reading) -> Handling:
     return Handling(Disposition.REPLY, "; ".join(match.reasons), own.audit.ref, (Change(own, outcome),))
 
 
-def _take(q: Question, scene: Scene, stored: StoredReading) -> Handling:
-    store, audit = q.house.store, scene.audit
+def _take(q: Question, scene: Scene, one: Return) -> Handling:
+    store, audit, stored = q.house.store, scene.audit, one.stored
     same = store.find_duplicate(audit.ref, stored.sha, stored.reading.content_digest)
     if same is not None and same.sha != stored.sha and same.reading.leftovers != stored.reading.leftovers:
         same = None  # the answers are the same, but something was typed elsewhere: that is no duplicate
@@ -114,14 +178,21 @@ def _take(q: Question, scene: Scene, stored: StoredReading) -> Handling:
         return Handling(Disposition.ACCEPT, "received before", audit.ref, (Change(scene, outcome),))
     submission = Submission(
         ref=audit.ref, number=audit.submission + 1, received_at=q.inbound.received_at, message_id=q.message.id,
-        sender=q.message.sender, name=stored.name, sha=stored.sha, reading=stored.reading)
+        sender=q.message.sender, name=stored.name, sha=stored.sha, reading=stored.reading,
+        copies=tuple(Copy(c.name, c.sha) for c in one.copies))
     findings = _findings(q, scene, submission)
     submission = replace(submission, findings=findings,
                          late=rules.is_late(scene, q.inbound.received_at))
     outcome = rules.decide_return(scene, submission, findings, scene.submission, q.message.text, q.message.id)
     outcome = _with_concern_word(q, scene, outcome)
     return Handling(Disposition.ACCEPT, f"return {submission.number} of {audit.ref}", audit.ref,
-                    (Change(scene, outcome, submission),))
+                    (Change(scene, outcome, submission),), entries=_kept(q, submission))
+
+
+def _kept(q: Question, submission: Submission) -> tuple[Entry, ...]:
+    """What is kept beside the document that counts is in the journal too."""
+    data = {"submission": submission.number, "sha": [c.sha for c in submission.copies]}
+    return (Entry("copies", q.message.sender, data),) if submission.copies else ()
 
 
 def _findings(q: Question, scene: Scene, submission: Submission) -> tuple[Finding, ...]:

@@ -40,6 +40,11 @@ class StoredReading:
     sha: str
     reading: Reading
 
+    @property
+    def place(self) -> str:
+        """For people: "form.docx in report.zip"."""
+        return f"{self.name} in {self.reading.packed_in}" if self.reading.packed_in else self.name
+
 
 @dataclass(frozen=True)
 class StoredCode:

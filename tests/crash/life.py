@@ -28,6 +28,7 @@ from mailflow.steps.open_month import open_month
 from mailflow.steps.release import release_held
 from mailflow.store import Store, lock
 from parsers.sandbox import Pool
+from tests.packing import Part, make_tnef, pictures
 from tests.world import MAILBOX, QA, World, load_world_policy, make_cases, make_people, moment
 
 # Minutes after a stage's deed at which ordinary passes follow: a letter in doubt waits five.
@@ -139,8 +140,10 @@ def _returns(world: World) -> None:
 def _amended(world: World) -> None:
     a, b, c = world.refs
     back = world.carrier(a)
-    amended = [(f"{n}.docx", world.filled(a, style="plain", later=f"The father's view was added. {n}")) for n in (1, 2)]
-    world.write(back.to, "Amended as you asked.", answers=back, documents=amended)
+    amended = world.filled(a, style="plain", later="The father's view was added.")
+    # The same form saved twice is one return with a copy; what Outlook packs round the second makes no difference.
+    packed = make_tnef((Part("2.docx", amended + b"\0"), *pictures(2)))
+    world.write(back.to, "Amended as you asked.", answers=back, documents=[("1.docx", amended), ("winmail.dat", packed)])
     alarm = world.sent("OUT-47", audit=b, to=world.house.get_case(world.audit(b)).tm)[0]
     world.write(alarm.to, "ACKCONCERN", answers=alarm)
     held = [x for x in world.sent("OUT-89", to=QA) if "automatic" in x.text.lower()] or world.sent("OUT-89", to=QA)

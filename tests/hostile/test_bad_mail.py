@@ -21,7 +21,7 @@ from tests.world import QA, World, build_world, moment
 ENDS = {
     "held": ("hold", "", (State.ALLOCATED,), 0), "answered": ("reply", "OUT-31", (State.UNDERWAY,), 0),
     "sent back": ("accept", "OUT-13", (State.REVISION,), 1), "taken": ("accept", "OUT-12", (State.UNDER_QA,), 1),
-    "taken and held": ("hold", "OUT-12", (State.UNDER_QA,), 1), "noted": ("ignore", "", (State.ALLOCATED,), 0),
+    "noted": ("ignore", "", (State.ALLOCATED,), 0),
 }
 Make = Callable[[World, str], list[bytes]]
 
@@ -87,7 +87,7 @@ TRICKS = (
     Trick("a colleague's form", "held", ("passport names", "FILE"),
           lambda w, r: [mails.mail(w, r, data=w.filled(next(x for x in w.refs if x != r)))]),
     Trick("the same mail twice", "taken", (), mails.twice),
-    Trick("two forms of one audit", "taken and held", (), _one(mails.two_of_one)),
+    Trick("two forms of one audit", "held", ("not the same", "differ in", "FILE"), _one(mails.two_of_one)),
     Trick("promised and not attached", "answered", ("no form was attached", "attach the form"),
           lambda w, r: [mails.mail(w, r, text="Please find my completed form attached.")]),
     Trick("an empty promise in the subject", "answered", ("no form was attached", "attach the form"),
