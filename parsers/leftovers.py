@@ -10,6 +10,7 @@ from parsers.wording import is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
+_HEADING_WORDS = 3
 _NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
 
@@ -61,7 +62,9 @@ def _is_known(page: Page, text: str) -> bool:
 
 
 def _is_head(page: Page, r: int, cell: Cell) -> bool:
-    """A column's heading where it stands over its column, even one that elsewhere would be an answer ("Yes")."""
+    """A column's heading where it stands over its column, even one that elsewhere would be an answer ("Yes", "No.")."""
+    if r in page.headers and len(cell.text.split()) <= _HEADING_WORDS:
+        return True
     return r in page.heads and any(column == cell.column for column, _ in page.heads[r])
 
 

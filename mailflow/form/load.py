@@ -14,6 +14,7 @@ _FIELD_KEYS = {"id", "label", "kind", "part", "required", "prefilled", "stage", 
                "number", "words", "marks"}
 _ITEM_KEYS = _FIELD_KEYS | {"field", "columns"}
 _TABLE_KEYS = {"id", "label", "columns", "rows", "words"}
+_OF_THE_KIND = ("kind", "choices", "scale", "whole", "marks", "prompt")
 Plain = dict[str, Any]
 
 
@@ -92,8 +93,9 @@ class _Loader:
             if column is None:
                 self.problems.append(f"{self.name}: {where}{item_id}.columns names {column_id}, which is no column of the section")
                 continue
-            # What the column says of itself wins over what the item says of all its answers.
-            both = {**plain, **{k: v for k, v in column.items() if k not in ("id", "label", "words")}}
+            # A column that says what its answers are needs nothing of what the item says of the others.
+            said = {k: v for k, v in column.items() if k not in ("id", "label", "words")}
+            both = {k: v for k, v in plain.items() if "kind" not in column or k not in _OF_THE_KIND} | said
             made = self.field(where, f"{name}.{column_id}", both, section)
             found.append(replace(made, item=name, column=str(column.get("label", "")), column_words=str(column.get("words", ""))))
         return found

@@ -62,11 +62,11 @@ class Line:
     table: int
     number: int
     places: tuple[Place, ...]
-    is_sheet: bool = False
+    sheet: str = ""
 
     def follows(self, before: "Line") -> bool:
         """Whether it goes on with the table of the line before; an empty row parts what stands on a worksheet."""
-        return self.table == before.table and (not self.is_sheet or self.number == before.number + 1)
+        return self.table == before.table and (not self.sheet or self.number == before.number + 1)
 
     @property
     def printed(self) -> tuple[Place, ...]:
@@ -102,27 +102,40 @@ def read_lines(grid: Grid) -> list[Line]:
     """Every row of the blank, in page order."""
     rows = flatten_rows(grid.rows)
     widths = _sheet_widths(rows)
-    return [_line(r, row, widths.get(row.sheet, 0)) for r, row in enumerate(rows)]
+    return [_line(r, row, _room(rows, r, widths.get(row.sheet, 0))) for r, row in enumerate(rows)]
 
 
 def _sheet_widths(rows: list[Row]) -> dict[str, int]:
-    """A worksheet keeps no empty cells at the end of a row; people write there all the same."""
+    """How many columns each worksheet uses."""
     widths: dict[str, int] = {}
     for row in rows:
         if row.sheet:
-            widths[row.sheet] = max([widths.get(row.sheet, 2), *(c.column + 1 for c in row.cells)])
+            widths[row.sheet] = max([widths.get(row.sheet, 1), *(c.column + 1 for c in row.cells)])
     return widths
+
+
+def _room(rows: list[Row], r: int, width: int) -> int:
+    """How many columns of a worksheet's row people may write in: a worksheet keeps no empty cells at the end of a row.
+
+    A text alone in its row is a label where it goes on from a row of labels and boxes, or where the whole sheet is one
+    column of labels; else it is a title.
+    """
+    row = rows[r]
+    if len(row.cells) != 1 or row.cells[0].column:
+        return width
+    beside = [rows[n] for n in (r - 1, r + 1) if 0 <= n < len(rows) and rows[n].sheet == row.sheet]
+    beside = [other for other in beside if abs(other.number - row.number) == 1]
+    if any(other.number < row.number and len(other.cells) > 1 for other in beside):
+        return width
+    return 2 if width == 1 and beside else 0
 
 
 def _line(r: int, row: Row, width: int) -> Line:
     places = [_place(r, c, cell) for c, cell in enumerate(row.cells)]
     last = row.cells[-1].column if row.cells else -1
-    if width and len(row.cells) == 1 and not row.cells[0].column:
-        # A title stands alone over a sheet; anything else alone in its row is a label with room beside it.
-        width = min(width, 2)
     places += [Place(r, len(places) + n, column, Is.BLANK, "", Cell("", column))
                for n, column in enumerate(range(last + 1, width))]
-    return Line(r, row.table, row.number, tuple(places), bool(row.sheet))
+    return Line(r, row.table, row.number, tuple(places), row.sheet)
 
 
 def _place(r: int, c: int, cell: Cell) -> Place:

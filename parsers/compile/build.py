@@ -42,7 +42,7 @@ def build_form(parts: list[Part], lines: list[Line], name: str) -> Compiled:
     if prompts:
         made.plain["prompts"] = prompts
     builder = _Builder(made, any(p.kind is Is.BOX for line in lines for p in line.places))
-    names = make_unique([_part_name(p, n) for n, p in enumerate(parts)])
+    names = _part_names(parts)
     made.plain["printed"] = _printed(parts)
     made.plain["sections"] = [builder.section(p, section) for p, section in zip(parts, names, strict=True)]
     builder.tell_doubles()
@@ -62,19 +62,24 @@ def _title(parts: list[Part], name: str) -> str:
     return next((p.title for p in parts[:1] if p.title), name.replace("-", " ").capitalize())
 
 
+def _part_names(parts: list[Part]) -> list[str]:
+    """The first part that asks single questions is the header; the others are named after what they say."""
+    header = next((n for n, p in enumerate(parts) if p.asked), -1)
+    if header >= 0 and any(len(a.boxes) > 1 for a in parts[header].asked):
+        header = -1
+    return make_unique(["header" if n == header else _part_name(p, n) for n, p in enumerate(parts)])
+
+
 def _part_name(part: Part, number: int) -> str:
     if part.tables and not part.asked and any("action" in flat(h.first_line) for t in part.tables for h in t.heads):
         return "actions"
-    if number == 0 and part.asked and all(len(a.boxes) == 1 for a in part.asked):
-        return "header"
     if part.title:
         return name_part(part.title)
     if len(part.asked) == 1:
         return name_of(part.asked[0].label, 1)
-    if part.asked:
-        shared = set.intersection(*(set(flat(a.label).split()) for a in part.asked))
-        return next((w for w in flat(part.asked[0].label).split() if w in shared and len(w) > 3), "") or f"part{number + 1}"
-    return f"part{number + 1}"
+    shared = set.intersection(*(set(flat(a.label).split()) for a in part.asked)) if part.asked else set()
+    told = next((w for w in flat(part.asked[0].label).split() if w in shared and len(w) > 3), "") if part.asked else ""
+    return told or (name_part(part.sheet) if part.sheet else f"part{number + 1}")
 
 
 class _Builder:
@@ -95,7 +100,7 @@ class _Builder:
         stem, last = "", ""
         is_header = name == "header"
         for asked in part.asked:
-            numbered = f"{asked.number.strip(" .):")}. {asked.label}" if asked.number else asked.label
+            numbered = f"{asked.number.strip(' .):')}. {asked.label}" if asked.number else asked.label
             number, printed = number_name(numbered, stem)
             if question_number(numbered)[:1].isdecimal():
                 stem = number
@@ -138,7 +143,7 @@ class _Builder:
         elif has_columns and last and not any(question_number(a.label) == "" for a in part.asked[:part.asked.index(asked)]):
             own = last + (flat(asked.label).split() or ["more"])[0]
         elif has_columns:
-            own = name_part(part.title or section, 2) if len(part.asked) == 1 else f"{section}_{name_of(asked.label)}"
+            own = name_part(part.title or section, 2) if len(part.asked) == 1 else self._matrix_item(part, asked, section)
         elif is_header:
             own = name_of(asked.label)
         elif len(part.asked) == 1 and not part.tables:
@@ -155,6 +160,9 @@ class _Builder:
             name = f"{own}{n}"
         self.taken.add(name)
         return name
+
+    def _matrix_item(self, part: Part, asked: Asked, section: str) -> str:
+        return f"{section}_{name_of(asked.label)}" if part.title else name_of(asked.label)
 
     def _apart(self, part: Part, asked: Asked) -> str:
         """What tells a question from those beside it, in a part without a title."""

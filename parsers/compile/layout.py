@@ -61,6 +61,8 @@ class Part:
     tables: list[OpenTable] = field(default_factory=list)
     # Every heading met, as printed.
     heads: list[Place] = field(default_factory=list)
+    # The worksheet it stands on, "" elsewhere.
+    sheet: str = ""
 
 
 def lay_out(lines: list[Line]) -> list[Part]:
@@ -93,6 +95,9 @@ class _Reader:
             end = at + 1
             while end < len(self.lines) and self.lines[end].follows(self.lines[end - 1]):
                 end += 1
+            if line.sheet != self.part.sheet:
+                self._open("")
+                self.part.sheet = line.sheet
             self._table(at, end)
             at = end
 
@@ -288,6 +293,7 @@ class _Reader:
             # One box over what the headings part in two: the question has one answer.
             boxes = (replace(boxes[0], heading="", how="right"),)
         self._ask(first, boxes)
+        self.part.guidance += [p.text for p in line.printed if p.cell > first.cell]
 
     def _is_side_by_side(self, line: Line) -> bool:
         """Label, box, label, box, whatever headings stand above."""
@@ -343,7 +349,8 @@ class _Reader:
         title, _, more = text.partition("\n")
         if self.part.title == "" and not self.part.asked and not self.part.tables and not self.part.guidance:
             self.parts.pop()
-        self.parts.append(Part(title.strip(), [more.strip()] if more.strip() else []))
+        sheet = self.parts[-1].sheet if self.parts else ""
+        self.parts.append(Part(title.strip(), [more.strip()] if more.strip() else [], sheet=sheet))
 
     def _is_title(self, text: str) -> bool:
         words = text.split()

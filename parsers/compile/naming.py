@@ -31,6 +31,8 @@ _KINDS = frozenset("""
     panel section part scaling scale questions question score scores grade grading rating response responses form box recommended
     case audit audits
 """.split())  # noqa: SIM905
+# Whose a column is tells it from its neighbour only where nothing else does.
+_ROLES = frozenset(("auditor", "auditors", "practitioner", "worker", "manager", "moderator"))
 _LONGEST = 32
 
 
@@ -69,6 +71,7 @@ def name_columns(headings: list[str]) -> list[str]:
     names = []
     for known, own in zip(usual, words, strict=True):
         telling = [w for w in own if w not in shared] or own
+        telling = [w for w in telling if w not in _ROLES] or telling
         if telling[0].isdecimal() and own[0] != telling[0]:
             telling = [own[0] + telling[0]]
         names.append(known or telling[0])
