@@ -147,7 +147,10 @@ class Pool:
     def _replace(self, one: _Child) -> _Child:
         with suppress(OSError):
             one.end()
-        return self._start()
+        try:
+            return self._start()
+        except OSError as e:
+            raise TemporaryError(f"the reading child cannot be started: {e.strerror or e}") from e
 
 
 def _refusal(reason: Unreadable) -> Reading:
