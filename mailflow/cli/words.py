@@ -135,19 +135,23 @@ def progress(words: str, after: float = 1.0) -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    console = Console(stderr=True)
     # Standard output is left alone: where it is piped to a file, the bar must not draw its lines to the screen instead.
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                   console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False)
+                   console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
     task = bar.add_task(words, total=None)
     appear = threading.Timer(after, bar.start)
     appear.daemon = True
-    appear.start()
+    if console.is_terminal:
+        appear.start()
     try:
         yield lambda done, total: bar.update(task, completed=done, total=total)
     finally:
         appear.cancel()
-        appear.join()
-        bar.stop()
+        if appear.ident is not None:
+            appear.join()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def set_up_logging(verbose: bool) -> None:
