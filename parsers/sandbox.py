@@ -159,15 +159,15 @@ class Pool:
         return one
 
     def _start(self) -> _Child:
-        return _Child(self._context, self._forms, self._memory_mb, self._seconds)
+        try:
+            return _Child(self._context, self._forms, self._memory_mb, self._seconds)
+        except OSError as e:
+            raise TemporaryError(f"the reading child cannot be started: {e.strerror or e}") from e
 
     def _replace(self, one: _Child) -> _Child:
         with suppress(OSError):
             one.end()
-        try:
-            return self._start()
-        except OSError as e:
-            raise TemporaryError(f"the reading child cannot be started: {e.strerror or e}") from e
+        return self._start()
 
 
 def _refusal(reason: Unreadable) -> Reading:

@@ -277,6 +277,19 @@ def test_lines_are_added_to_a_file_and_nothing_is_read_twice(tmp_path: Path) -> 
     assert again.code == 1 and names[1] in again.out and "5 of them had been read before" in again.out
 
 
+def test_of_two_lines_about_one_document_the_later_counts(tmp_path: Path) -> None:
+    """A run that was killed after a document changed leaves both; the next takes the earlier one out."""
+    names = fill(tmp_path / "returned", 2)
+    mailflow("read", "returned", "--out", "lines.jsonl", folder=tmp_path).well()
+    older = (tmp_path / "lines.jsonl").read_bytes()
+    (tmp_path / "returned" / names[0]).write_bytes(fill_base({**whole_form(), "header.team": "Changed"}))
+    mailflow("read", "returned", "--out", "lines.jsonl", folder=tmp_path).well()
+    newer = (tmp_path / "lines.jsonl").read_bytes()
+    (tmp_path / "lines.jsonl").write_bytes(older + newer)
+    assert mailflow("read", "returned", "--out", "lines.jsonl", "--json", folder=tmp_path).well().json["kept"] == 2
+    assert (tmp_path / "lines.jsonl").read_bytes() == newer
+
+
 def test_another_form_is_another_reading(tmp_path: Path) -> None:
     """Lines read by one form are not taken for the lines of another."""
     fill(tmp_path / "returned", 2)
