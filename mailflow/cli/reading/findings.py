@@ -34,7 +34,9 @@ def list_findings(reading: Reading, form: FormDefinition | None, fields: Fields)
     if form is not None:
         found += [*_missing(reading, form, fields), *_prompts(reading, fields)]
         for answer in every_answer(reading):
-            found += _of_answer(answer, fields.get(column_id(answer.field)))
+            # Nearly every answer is well; asking here first spares a folder of forms a tenth of the telling.
+            if answer.trouble or answer.had_prompt or answer.sure < SURE_ENOUGH:
+                found += _of_answer(answer, fields.get(column_id(answer.field)))
     if reading.status is Status.READABLE:
         found += [_finding(LEFTOVER, x.place, f'"{_clip(x.text)}" went into no answer.') for x in reading.leftovers]
     return found
@@ -50,8 +52,10 @@ def every_answer(reading: Reading) -> Iterator[Answer]:
 
 def column_id(field_id: str) -> str:
     """A cell's question is its column's: "actions.2.due" → "actions.due"; any other id as it is."""
+    if field_id.count(".") != 2:
+        return field_id
     bits = field_id.split(".")
-    return f"{bits[0]}.{bits[2]}" if len(bits) == 3 and bits[1].isdecimal() else field_id
+    return f"{bits[0]}.{bits[2]}" if bits[1].isdecimal() else field_id
 
 
 def needs_person(facts: dict[str, Any]) -> str:
