@@ -26,6 +26,8 @@ _ROOM = 24 * 1024 * 1024
 
 def serve(pipe: Connection, forms: bytes, memory_mb: int, seconds: float) -> None:
     """Reads documents from ``pipe`` until it closes. Each task is two messages: the name, then the bytes."""
+    # Ctrl-C is told to every process of the terminal; what happens then is the parent's to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     known = tuple(from_plain(FormDefinition, f) for f in json.loads(forms))
     _limit_memory(memory_mb)
     room = mmap.mmap(-1, _ROOM)

@@ -45,7 +45,40 @@ def _old_workbook(data: bytes, careful: bool) -> Grid:
     return read_workbook(data, careful=careful)
 
 
+def _text_document(package: Package, careful: bool) -> Grid:
+    from parsers.opendocument import read_text_document
+
+    return read_text_document(package)
+
+
+def _flat_text_document(data: bytes, careful: bool) -> Grid:
+    from parsers.opendocument import read_flat_document
+
+    return read_flat_document(data)
+
+
+def _old_word(data: bytes, careful: bool) -> Grid:
+    from parsers.old_word import read_old_word
+
+    return read_old_word(data)
+
+
+def _web_page(data: bytes, careful: bool) -> Grid:
+    from parsers.web_page import read_web_page
+
+    return read_web_page(data)
+
+
+def _pdf(data: bytes, careful: bool) -> Grid:
+    from parsers.pdf import read_pdf
+
+    return read_pdf(data)
+
+
 _PACKAGES: dict[Kind, Callable[[Package, bool], Grid]] = {
-    Kind.DOCX: _word, Kind.XLSX: _workbook, Kind.ODS: _workbook,
+    Kind.DOCX: _word, Kind.XLSX: _workbook, Kind.ODS: _workbook, Kind.ODF: _text_document,
 }
-_FILES: dict[Kind, Callable[[bytes, bool], Grid]] = {Kind.XLS: _old_workbook}
+_FILES: dict[Kind, Callable[[bytes, bool], Grid]] = {
+    Kind.XLS: _old_workbook, Kind.DOC: _old_word, Kind.RTF: _old_word, Kind.HTML: _web_page, Kind.FODT: _flat_text_document,
+    Kind.PDF: _pdf,
+}

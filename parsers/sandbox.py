@@ -9,10 +9,13 @@ import json
 import multiprocessing
 import queue
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from types import ModuleType
 
 from mailflow.errors import TemporaryError
 from mailflow.form.definition import FormDefinition
@@ -30,6 +33,7 @@ _WORDS = {
 }
 # The child's own alarm comes a little later than ours: it is for a parent that is gone.
 _GRACE = 2.0
+_STARTING = threading.Lock()
 
 
 def limits_missing() -> tuple[str, ...]:
@@ -49,6 +53,18 @@ def _context() -> BaseContext:
     return context
 
 
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A fresh child would load the program that was started all over again, which is slow, and nothing it needs."""
+    with _STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+
+
 class _Child:
     """One reading child and our end of its pipe."""
 
@@ -59,7 +75,8 @@ class _Child:
         self.process = context.Process(  # type: ignore[attr-defined]  # every context has one; the stub's base has not
             target=child.serve, args=(theirs, forms, memory_mb, seconds + _GRACE), daemon=True, name="mailflow-reader",
         )
-        self.process.start()
+        with _without_main():
+            self.process.start()
         theirs.close()
 
     def send(self, data: bytes, name: str) -> None:
@@ -142,7 +159,10 @@ class Pool:
         return one
 
     def _start(self) -> _Child:
-        return _Child(self._context, self._forms, self._memory_mb, self._seconds)
+        try:
+            return _Child(self._context, self._forms, self._memory_mb, self._seconds)
+        except OSError as e:
+            raise TemporaryError(f"the reading child cannot be started: {e.strerror or e}") from e
 
     def _replace(self, one: _Child) -> _Child:
         with suppress(OSError):

@@ -13,6 +13,8 @@ _TNEF = bytes.fromhex("789F3E22")
 # A saved mail: header lines from the first on, one of them written by a machine.
 _HEADERS = re.compile(rb"(?:[!-9;-~]{1,60}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}){2,200}")
 _BY_MACHINE = re.compile(rb"^(?:MIME-Version|Received|Message-ID|Content-Type):", re.I | re.M)
+_WEB_ARCHIVE = re.compile(rb"^Content-Type:\s*multipart/related", re.I | re.M)
+_SENT = re.compile(rb"^(?:To|Received|Message-ID):", re.I | re.M)
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 # An OLE directory entry is 128 bytes and starts with its name in UTF-16; sectors are multiples of 128 bytes.
 _OLE_STREAMS = (
@@ -29,6 +31,7 @@ class Kind(StrEnum):
     PPTX = "pptx"
     ODF = "odf"
     ODS = "ods"
+    FODT = "fodt"
     ZIP = "zip"
     DAMAGED_ZIP = "damaged_zip"
     ENCRYPTED = "encrypted"
@@ -67,6 +70,7 @@ _VERDICTS: dict[Kind, Verdict] = {v.kind: v for v in (
     _no(Kind.PPTX, Unreadable.UNSUPPORTED, "This is a PowerPoint presentation, not the Word form."),
     Verdict(Kind.ODF),
     Verdict(Kind.ODS),
+    Verdict(Kind.FODT),
     _no(Kind.ZIP, Unreadable.UNKNOWN_FORMAT, "This is a zip folder, not a Word document."),
     _no(Kind.DAMAGED_ZIP, Unreadable.DAMAGED, "This document is damaged or was cut off on the way."),
     _no(Kind.ENCRYPTED, Unreadable.ENCRYPTED, "This document is protected with a password."),
@@ -116,11 +120,12 @@ def _kind(data: bytes) -> Kind:
     if start.startswith(_RTF):
         return Kind.RTF
     if _MARKUP.match(start):
-        return Kind.HTML
+        return Kind.FODT if b"<office:document" in data[:4096] else Kind.HTML
     if data.startswith(_PICTURES):
         return Kind.PICTURE
-    if _is_mail(data[:65536].lstrip(b"\xef\xbb\xbf \t\r\n")):
-        return Kind.EML
+    if head := _mail_head(data[:65536].lstrip(b"\xef\xbb\xbf \t\r\n")):
+        # A web page saved with its pictures is packed like a mail, and nobody sent it.
+        return Kind.HTML if _WEB_ARCHIVE.search(head) and not _SENT.search(head) else Kind.EML
     return Kind.TEXT if _looks_like_text(data[:4096]) else Kind.UNKNOWN
 
 
@@ -160,9 +165,10 @@ def _ole_kind(data: bytes) -> Kind:
     return Kind.OLE
 
 
-def _is_mail(start: bytes) -> bool:
+def _mail_head(start: bytes) -> bytes:
+    """The header lines of a saved mail, b"" for anything else."""
     head = _HEADERS.match(start)
-    return head is not None and _BY_MACHINE.search(head.group()) is not None
+    return head.group() if head is not None and _BY_MACHINE.search(head.group()) else b""
 
 
 def _looks_like_text(start: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -129,15 +130,28 @@ def printable(text: str) -> str:
 
 
 @contextmanager
-def progress(words: str) -> Iterator[Any]:
-    """One bar on standard error: ``step(done, total)``."""
+def progress(words: str, after: float = 1.0) -> Iterator[Any]:
+    """One bar on standard error, with the time left, once this takes longer than ``after`` seconds: ``step(done, total)``."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True),
-                  transient=True) as bar:
-        task = bar.add_task(words, total=None)
+    console = Console(stderr=True)
+    # Standard output is left alone: where it is piped to a file, the bar must not draw its lines to the screen instead.
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                   console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+    task = bar.add_task(words, total=None)
+    appear = threading.Timer(after, bar.start)
+    appear.daemon = True
+    if console.is_terminal:
+        appear.start()
+    try:
         yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        appear.cancel()
+        if appear.ident is not None:
+            appear.join()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def set_up_logging(verbose: bool) -> None:

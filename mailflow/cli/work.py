@@ -1,4 +1,4 @@
-"""run · once · read · rehearse · release · backup."""
+"""run · once · rehearse · release · backup."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +22,7 @@ from mailflow.errors import PermanentError
 
 
 def register(app: typer.Typer) -> None:
-    for command in (run, once, read, rehearse, release, backup):
+    for command in (run, once, rehearse, release, backup):
         app.command()(command)
 
 
@@ -68,22 +68,6 @@ def _dry_once(config: Path, at: str, as_json: bool) -> None:
     print_table("Letters that would leave", ("code", "to", "audit", "subject"),
                 [(x["code"], x["to"], x["audit"], x["subject"]) for x in letters], "No letter would leave.")
     typer.echo("Nothing was written, moved or sent.")
-
-
-def read(file: Annotated[Path, typer.Argument(help="A returned form.", exists=True, dir_okay=False)],
-         config: Annotated[Path | None, typer.Option("--config", help="Your mailflow.toml, for your own form.")] = None,
-         form: Annotated[Path | None, typer.Option("--form", help="A form.toml to read it by.")] = None,
-         as_json: JsonOption = False) -> None:
-    """Read one document and show every answer, and any text that went into none."""
-    from mailflow.cli.reading import read_one, show_reading
-
-    facts = read_one(file, config, form)
-    if as_json:
-        print_json(facts)
-    else:
-        show_reading(facts)
-    if facts["status"] != "readable":
-        raise typer.Exit(1)
 
 
 def rehearse(

@@ -189,11 +189,12 @@ def test_read_shows_every_answer_of_a_returned_form(council_at_work: Path, tmp_p
                              due=datetime(2026, 11, 9).date())
     (tmp_path / "form.docx").write_bytes(fill_in(letter.forms[0], answers, rows))
     facts = mailflow("read", "form.docx", "--json", folder=tmp_path).well().json
-    assert facts["status"] == "readable" and facts["reference"] == letter.audit and facts["missing"] == []
-    assert facts["leftover"] == []
+    assert facts["status"] == "readable" and facts["reference"] == letter.audit
+    assert facts["leftover"] == facts["findings"] == []
     for field, text in answers.items():
         assert facts["answers"][field] == text
-    assert facts["canonical"]["voice.pre"] == "requires_improvement" and facts["canonical"]["header.met"] == "2026-09-09"
+    assert facts["canonical"]["voice.pre"]["grade"].casefold() == "requires improvement"
+    assert facts["canonical"]["header.met"] == {"date": "2026-09-09"}
     assert [a["text"] for a in facts["actions"]] == [r["text"] for r in rows["actions"]]
     words = mailflow("read", "form.docx", folder=tmp_path).well().out
     assert "readable" in words and rows["actions"][0]["owner"] in words
@@ -204,7 +205,7 @@ def test_read_shows_every_answer_of_a_returned_form(council_at_work: Path, tmp_p
 def test_read_says_why_a_document_cannot_be_read(tmp_path: Path, name: str, raw: bytes) -> None:
     (tmp_path / name).write_bytes(raw)
     done = mailflow("read", name, "--json", folder=tmp_path)
-    assert done.code == 1 and done.json["status"] != "readable" and done.json["findings"]
+    assert done.code == 65 and done.json["status"] != "readable" and done.json["reason"] and done.json["words"]
     assert all(v is None for v in done.json["answers"].values())
 
 
