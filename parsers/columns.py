@@ -54,7 +54,7 @@ def _places(page: Page, spot: Spot) -> list[Spot]:
 
 
 def _by_headings(page: Page, places: list[Spot], spot: Spot, fields: list[FormField]) -> Places:
-    heads = {heading: column for column, heading in _heads_above(page, spot)}
+    heads = {heading: column for column, headings in _heads_above(page, spot) for heading in headings}
     found: Places = {}
     for f in fields:
         under = [_under(page, places, heads.get(heading)) for heading in f.headings]
@@ -79,7 +79,7 @@ def _covers(page: Page, place: Spot, column: int) -> bool:
     return page.cell(place).column <= column and (after is None or column < after.column)
 
 
-def _heads_above(page: Page, spot: Spot) -> list[tuple[int, str]]:
+def _heads_above(page: Page, spot: Spot) -> list[tuple[int, tuple[str, ...]]]:
     """The nearest headings above in the same table."""
     table = page.rows[spot[0]].table
     for r in range(spot[0], -1, -1):

@@ -51,8 +51,8 @@ class Page:
     table_cells: dict[int, list[TableCell]] = field(default_factory=dict)
     # Row → table and the columns its cells name: (cell, grid column, column id).
     headers: dict[int, tuple[FormTable, list[tuple[int, int, str]]]] = field(default_factory=dict)
-    # Row → (grid column, heading) of columns that questions are answered in.
-    heads: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    # Row → (grid column, the headings it may be) of columns that questions are answered in.
+    heads: dict[int, list[tuple[int, tuple[str, ...]]]] = field(default_factory=dict)
     # By item: see ``Wording``.
     labels: dict[str, Label] = field(default_factory=dict)
     label_spots: dict[Spot, str] = field(default_factory=dict)

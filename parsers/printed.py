@@ -19,7 +19,7 @@ class Known(NamedTuple):
     title: FormSection | None
     asked: tuple[FormField, ...]
     columns: tuple[tuple[FormTable, FormField], ...]
-    head: str
+    head: tuple[str, ...]
 
 
 def look_up(text: str, wording: Wording) -> Known | None:
@@ -45,5 +45,5 @@ def _look(text: str, wording: Wording) -> Known | None:
     asked = wording.labels.get(plain) or wording.label_words.get(words) or ()
     columns = wording.columns.get(plain) or wording.column_words.get(words) or ()
     head = wording.heads.get(plain) or wording.heads.get(first) or wording.head_words.get(words) \
-        or wording.head_words.get(first_words) or ""
+        or wording.head_words.get(first_words) or ()
     return Known(title, asked, columns, head) if title or asked or columns or head else None

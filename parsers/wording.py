@@ -37,9 +37,9 @@ class Wording:
     columns: dict[str, tuple[tuple[FormTable, FormField], ...]]
     column_words: dict[str, tuple[tuple[FormTable, FormField], ...]]
     column_marks: dict[str, tuple[FormTable, FormField]]
-    # Headings of columns that questions are answered in, flat and as content words → the heading as the form has it.
-    heads: dict[str, str]
-    head_words: dict[str, str]
+    # Headings of columns that questions are answered in, flat and as content words → the headings of the form it may be.
+    heads: dict[str, tuple[str, ...]]
+    head_words: dict[str, tuple[str, ...]]
     # Section → the headings its questions are answered under, in page order.
     columns_of: dict[str, tuple[str, ...]]
     order: dict[str, int]
@@ -108,9 +108,9 @@ def _compile(form: FormDefinition) -> Wording:
         columns=_group((flat(c.label), (t, c)) for t, c in cells),
         column_words=_group((_key(c.words, c.label), (t, c)) for t, c in cells),
         column_marks={c.bookmark: (t, c) for t, c in cells},
-        heads={flat(h): h for f in fields for h in f.headings},
+        heads=_group_once((flat(h), h) for f in fields for h in f.headings),
         columns_of={s.id: tuple(dict.fromkeys(h for f in s.fields for h in f.headings)) for s in form.sections},
-        head_words={_key("" if f.marks else f.column_words, h): h for f in fields for h in f.headings},
+        head_words=_group_once((_key("" if f.marks else f.column_words, h), h) for f in fields for h in f.headings),
         order={f.id: n for n, f in enumerate(fields)}, tag_order=[f.tag for f in fields], own=frozenset(own),
         as_printed=frozenset(text for text in form.wording if flat(text) in own),
         own_words=frozenset(_own_words(form, everything)), choices=frozenset(choices), prompts=frozenset(prompts),
@@ -127,6 +127,10 @@ def _group(pairs: Iterable[tuple[_K, _V]]) -> dict[_K, tuple[_V, ...]]:
     for key, value in pairs:
         found[key] = (*found.get(key, ()), value)
     return found
+
+
+def _group_once(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(dict.fromkeys(values)) for key, values in _group(pairs).items()}
 
 
 def _key(words: str, label: str) -> str:
