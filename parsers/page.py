@@ -232,7 +232,9 @@ def _note_wording(
         if mark in wording.column_marks:
             _note_column(page, spot, cell, (wording.column_marks[mark],))
             return section
-    known = look_up(cell.own or cell.text, wording)
+    text = cell.own or cell.text
+    # Where people answer, only a heading that stands there word for word as before is one.
+    known = wording.known.get(text) if is_answered else look_up(text, wording)
     if known is None:
         return section
     if known.title is not None and spot[1] == 0:
