@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 
 from lxml import etree
@@ -13,6 +14,9 @@ from mailflow.model import Unreadable
 from parsers import sniff
 
 _MIB = 1024 * 1024
+_SMALL = 8 * 1024
+# How each entry of a zip's directory begins.
+_ENTRY = b"PK\x01\x02"
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Limits:
     ratio: int = 150  # declared to packed bytes, for XML over ratio_from
     ratio_from: int = 2 * _MIB
     nodes: int = 600_000  # elements in a part, counted as "<"
+    chunk_members: int = 50  # other files put into the text (w:altChunk)
     depth: int = 60  # blocks inside blocks (controls, tables); Word itself stops at about 20
 
 
@@ -66,6 +71,9 @@ def open_package(data: bytes, limits: Limits = LIMITS) -> "Package":
     """The checked directory of a zip document. Raises UnreadableError for anything outside the limits."""
     if len(data) > limits.whole:
         raise too_large(f"{len(data) // _MIB} MB")
+    # Before the zip library makes an object of each: a package inside counts too, so a few times over is fine.
+    if data.count(_ENTRY) > 4 * limits.members:
+        raise hostile("it has far more parts inside than any form")
     try:
         with zipfile.ZipFile(BytesIO(data)) as whole:
             infos = whole.infolist()
@@ -73,6 +81,7 @@ def open_package(data: bytes, limits: Limits = LIMITS) -> "Package":
         raise damaged(str(e)[:80]) from e
     members = _check_names(infos, limits)
     _check_sizes(infos, limits)
+    _check_overlaps(infos)
     return Package(data, members, limits)
 
 
@@ -83,8 +92,9 @@ def _check_names(infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipf
     members: dict[str, zipfile.ZipInfo] = {}
     seen: set[str] = set()
     for info in infos:
-        name = info.orig_filename
-        if name.startswith("/") or "\\" in name or "\0" in name or ":" in name or ".." in name.split("/"):
+        # Some zippers of Windows part folders in their own way.
+        name = info.orig_filename.replace("\\", "/")
+        if name.startswith("/") or "\0" in name or ":" in name or ".." in name.split("/"):
             raise hostile("a part inside has a name that points somewhere else")
         if name.lower() in seen:
             raise hostile("it holds the same part twice")
@@ -110,6 +120,16 @@ def _check_sizes(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise too_large(f"it unpacks to {total // _MIB} MB")
 
 
+def _check_overlaps(infos: list[zipfile.ZipInfo]) -> None:
+    """Members that share bytes are how a small zip unpacks to a huge one without any suspicious ratio."""
+    end = 0
+    for at, size in sorted((i.header_offset, i.compress_size) for i in infos):
+        if at < end:
+            raise hostile("parts inside lie over one another")
+        # A member's own header is at least thirty bytes.
+        end = at + 30 + size
+
+
 @dataclass(frozen=True)
 class Package:
     """A zip document whose directory has been checked. Parts are inflated one by one, never beyond what they declare."""
@@ -123,12 +143,20 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """One part's bytes, b"" where there is none. Raises UnreadableError when it lies about itself."""
-        info = self.members.get(name)
+        info = self._find(name)
         if info is None:
             return b""
         if info.file_size > self.limits.part:
             raise too_large(f"a part inside unpacks to {info.file_size // _MIB} MB")
         return _inflate(self.data, info)
+
+    def _find(self, name: str) -> zipfile.ZipInfo | None:
+        """To Word, capitals make no difference in a part's name."""
+        info = self.members.get(name)
+        if info is None and name:
+            small = name.lower()
+            info = next((i for other, i in self.members.items() if other.lower() == small), None)
+        return info
 
     def tree(self, name: str) -> etree._Element | None:
         """One part parsed, None where there is none or it is empty."""
@@ -136,8 +164,7 @@ class Package:
         return parse_xml(part, self.limits) if part else None
 
 
-def _inflate(data: bytes, info: zipfile.ZipInfo) -> bytes:
-    """The member's bytes: at most one byte more than declared is ever unpacked, so that a lie costs nothing."""
+def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
     at = info.header_offset
     header = data[at:at + 30]
     if len(header) < 30 or header[:4] != b"PK\x03\x04":
@@ -147,24 +174,35 @@ def _inflate(data: bytes, info: zipfile.ZipInfo) -> bytes:
     if data[at + 30:at + 30 + name_size] != name:
         raise hostile("a part inside goes by two names")
     start = at + 30 + name_size + extra_size
-    packed = data[start:start + info.compress_size]
-    part = _unpack(packed, info)
-    if len(part) > info.file_size:
+    return data[start:start + info.compress_size]
+
+
+def _inflate(data: bytes, info: zipfile.ZipInfo) -> bytes:
+    """The member's bytes: at most one byte more than declared is ever unpacked, so that a lie costs nothing."""
+    packed = _packed(data, info)
+    # Relations, styles, headers: all copies of a form have the same ones, so small ones are unpacked once.
+    unpack = _unpack_once if len(packed) <= _SMALL and info.file_size <= 8 * _SMALL else _unpack
+    return unpack(packed, info.compress_type, info.file_size, info.CRC)
+
+
+def _unpack(packed: bytes, way: int, size: int, checksum: int) -> bytes:
+    if way == zipfile.ZIP_STORED:
+        part = packed
+    elif way == zipfile.ZIP_DEFLATED:
+        try:
+            part = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size + 1)
+        except zlib.error as e:
+            raise damaged("a part inside can't be unpacked") from e
+    else:
+        raise damaged("a part inside is packed in a way Word does not use")
+    if len(part) > size:
         raise hostile("a part inside unpacks to more than it says")
-    if len(part) != info.file_size or zlib.crc32(part) != info.CRC:
+    if len(part) != size or zlib.crc32(part) != checksum:
         raise damaged("a part inside does not match its checksum")
     return part
 
 
-def _unpack(packed: bytes, info: zipfile.ZipInfo) -> bytes:
-    if info.compress_type == zipfile.ZIP_STORED:
-        return packed
-    if info.compress_type != zipfile.ZIP_DEFLATED:
-        raise damaged("a part inside is packed in a way Word does not use")
-    try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
-    except zlib.error as e:
-        raise damaged("a part inside can't be unpacked") from e
+_unpack_once = lru_cache(maxsize=128)(_unpack)
 
 
 def parse_xml(part: bytes, limits: Limits = LIMITS) -> etree._Element:
