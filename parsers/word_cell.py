@@ -222,6 +222,11 @@ def _text_without(holder: etree._Element, n: Names, skipped: set[etree._Element]
     return Inside(n, holder).read(e for e in holder.iter(*n.wanted) if e not in skipped).text()
 
 
+def printed_pieces(element: etree._Element, n: Names) -> list[str]:
+    """All that is printed inside an element, piece by piece, with the white space at its ends."""
+    return Inside(n, element).read(element.iter(*n.wanted)).parts
+
+
 def plain_text(element: etree._Element, n: Names) -> str:
     """All that is printed inside an element."""
     return Inside(n, element).read(element.iter(*n.wanted)).text()

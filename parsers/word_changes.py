@@ -5,7 +5,7 @@ from itertools import dropwhile, islice
 
 from lxml import etree
 
-from parsers.word_cell import plain_text
+from parsers.word_cell import printed_pieces
 from parsers.word_fields import settle_fields
 from parsers.word_names import Names, is_on
 
@@ -128,18 +128,19 @@ def _join_next(paragraph: etree._Element, melted: dict[etree._Element, etree._El
 
 def _take_hidden(signs: list[etree._Element], n: Names, styles: frozenset[str], found: Settled) -> None:
     """Text with the font effect "hidden": nobody who fills or reads the form sees it, so it can't be an answer."""
+    texts: list[list[str]] = []
     last: etree._Element | None = None
     for sign in signs:
         for run in _hidden_runs(sign, n, styles):
-            text, paragraph = plain_text(run, n), _ancestor(run, n.p)
-            if not text:
+            pieces, paragraph = printed_pieces(run, n), _ancestor(run, n.p)
+            if not pieces:
                 continue
-            if paragraph is not None and paragraph is last:
-                found.hidden[-1] += text
-            else:
-                found.hidden.append(text)
+            if not texts or paragraph is not last:
+                texts.append([])
+            texts[-1] += pieces
             last = paragraph
             _drop(run)
+    found.hidden += [text for text in ("".join(t).strip() for t in texts) if text]
 
 
 def _hidden_runs(sign: etree._Element, n: Names, styles: frozenset[str]) -> list[etree._Element]:
