@@ -174,7 +174,10 @@ def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
     if data[at + 30:at + 30 + name_size] != name:
         raise hostile("a part inside goes by two names")
     start = at + 30 + name_size + extra_size
-    return data[start:start + info.compress_size]
+    packed = data[start:start + info.compress_size]
+    if len(packed) != info.compress_size:
+        raise damaged("a part inside is cut off")
+    return packed
 
 
 def _inflate(data: bytes, info: zipfile.ZipInfo) -> bytes:

@@ -80,9 +80,10 @@ class _Scan:
         starts: list[int] = []
         for top in tops:
             starts.append(self.pieces.index(top, starts[-1] + 1 if starts else 0))
-        if starts:
-            # Bookmarks that begin before the first block.
-            self._wrappers(0, starts[0], 0)
+        if not starts:
+            return []
+        # Bookmarks that begin before the first block.
+        self._wrappers(0, starts[0], 0)
         found: list[Row] = []
         for start, end in zip(starts, [*starts[1:], len(self.pieces)], strict=True):
             if tops[self.pieces[start]] == is_.TABLE:

@@ -202,6 +202,11 @@ def test_letters_of_symbol_fonts_in_plain_text_are_signs_too() -> None:
 # Wrappers and tables.
 
 
+def test_a_body_without_any_paragraph_is_read_as_nothing() -> None:
+    assert read("").rows == ()
+    assert read('<w:bookmarkStart w:id="1" w:name="m"/>').rows == ()
+
+
 @pytest.mark.parametrize("wrapper", ["smartTag", "customXml", "hyperlink", "dir", "bdo", "ins"])
 def test_no_wrapper_hides_its_words(wrapper: str) -> None:
     assert texts(f"<w:p><w:{wrapper}>{run('in')}</w:{wrapper}>{run(' out')}</w:p>") == ["in out"]
