@@ -8,6 +8,8 @@ control with a tag, and a text. Cells with other letters are read piece by piece
 controls round rows or several cells go to the careful walk.
 """
 
+from contextlib import suppress
+
 from lxml import etree
 
 from parsers import word_names as is_
@@ -82,8 +84,9 @@ class _Scan:
             starts.append(self.pieces.index(top, starts[-1] + 1 if starts else 0))
         if not starts:
             return []
-        # Bookmarks that begin before the first block.
-        self._wrappers(0, starts[0], 0)
+        # Bookmarks that begin before the first block; rows without a table have none to pass on.
+        with suppress(_OddTable):
+            self._wrappers(0, starts[0], 0)
         found: list[Row] = []
         for start, end in zip(starts, [*starts[1:], len(self.pieces)], strict=True):
             if tops[self.pieces[start]] == is_.TABLE:
@@ -99,7 +102,12 @@ class _Scan:
         number, begin = self.paragraphs, start + 1
         if self.tops[holder] == is_.CONTROL:
             self.outer = (describe_control(holder, self.n),)
-        cell, _ = self._holder(holder, begin, end, 0)
+        try:
+            cell, _ = self._holder(holder, begin, end, 0)
+        except _OddTable:
+            # Rows without a table follow: no writer makes them, but their words are kept.
+            self.marks, self.outer = (), ()
+            cell = make_cell(Inside(self.n, holder).read(self.pieces[begin:end]), 0)
         if is_.TABLE in self.letters[begin:end]:
             cell = cell._replace(inner=tuple(self.walker.inner(holder, 1)))
         return Row((cell,), 0, number)

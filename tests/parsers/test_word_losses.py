@@ -252,6 +252,12 @@ def test_merged_cells_are_told_to_those_who_ask() -> None:
     assert [[c._replace(merged=False) for c in r.cells] for r in careful.rows] == [list(r.cells) for r in quick.rows]
 
 
+def test_rows_without_a_table_are_kept_as_words() -> None:
+    stray = f"<w:tr><w:r><w:t>y</w:t></w:r>{control('u', '')}</w:tr>"
+    assert texts(para("x") + stray) == ["xy"]
+    assert texts(f"<w:tr>{control('u', '')}</w:tr>{para('x')}") == ["x"]
+
+
 # Other files put into the text.
 
 
