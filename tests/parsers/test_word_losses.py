@@ -253,9 +253,9 @@ def test_merged_cells_are_told_to_those_who_ask() -> None:
 
 
 def test_rows_without_a_table_are_kept_as_words() -> None:
-    stray = f"<w:tr><w:r><w:t>y</w:t></w:r>{control('u', '')}</w:tr>"
+    stray = f"<w:tr><w:r><w:t>y</w:t></w:r>{control('', '')}</w:tr>"
     assert texts(para("x") + stray) == ["xy"]
-    assert texts(f"<w:tr>{control('u', '')}</w:tr>{para('x')}") == ["x"]
+    assert texts(f"<w:tr>{control('', '')}</w:tr>{para('x')}") == ["x"]
 
 
 # Other files put into the text.
