@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -143,12 +144,17 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """One part's bytes, b"" where there is none. Raises UnreadableError when it lies about itself."""
+        packed = self.packed(name)
+        return packed.unpack() if packed is not None else b""
+
+    def packed(self, name: str) -> "Packed | None":
+        """One part as it is packed: equal for equal parts, so what was made of one can be kept by it."""
         info = self._find(name)
         if info is None:
-            return b""
+            return None
         if info.file_size > self.limits.part:
             raise too_large(f"a part inside unpacks to {info.file_size // _MIB} MB")
-        return _inflate(self.data, info)
+        return Packed(_packed(self.data, info), info.compress_type, info.file_size, info.CRC)
 
     def _find(self, name: str) -> zipfile.ZipInfo | None:
         """To Word, capitals make no difference in a part's name."""
@@ -180,15 +186,22 @@ def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
     return packed
 
 
-def _inflate(data: bytes, info: zipfile.ZipInfo) -> bytes:
-    """The member's bytes: at most one byte more than declared is ever unpacked, so that a lie costs nothing."""
-    packed = _packed(data, info)
-    # Relations, styles, headers: all copies of a form have the same ones, so small ones are unpacked once.
-    unpack = _unpack_once if len(packed) <= _SMALL and info.file_size <= 8 * _SMALL else _unpack
-    return unpack(packed, info.compress_type, info.file_size, info.CRC)
+class Packed(NamedTuple):
+    """A member's packed bytes and what the directory says of it."""
+
+    data: bytes
+    way: int
+    size: int
+    checksum: int
+
+    def unpack(self) -> bytes:
+        """The member's bytes. Raises UnreadableError where it lies about itself."""
+        # Relations, headers: all copies of a form have the same ones, so small ones are unpacked once.
+        return (_unpack_once if len(self.data) <= _SMALL and self.size <= 8 * _SMALL else _unpack)(*self)
 
 
 def _unpack(packed: bytes, way: int, size: int, checksum: int) -> bytes:
+    """At most one byte more than declared is ever unpacked, so that a lie costs nothing."""
     if way == zipfile.ZIP_STORED:
         part = packed
     elif way == zipfile.ZIP_DEFLATED:

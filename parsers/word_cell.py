@@ -119,7 +119,7 @@ class Inside:
 
 def whole_number(text: str | None, default: int = 1) -> int:
     """A number of columns; ``default`` for what is none that a page could have."""
-    return int(text) if text and text.isdecimal() and len(text) < 4 else default
+    return (int(text) if text and text.isdecimal() and len(text) < 4 else 0) or default
 
 
 def _printed(kind: str, e: etree._Element, n: Names) -> str:

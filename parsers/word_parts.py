@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from mailflow.form.passport import COMMENT_INITIALS
-from parsers.guard import Package, parse_xml
+from parsers.guard import Package, Packed, parse_xml
 from parsers.word_cell import plain_text
 from parsers.word_changes import settle_tree
 from parsers.word_names import Names, is_on, names_of
@@ -136,13 +136,14 @@ def read_remarks(package: Package, beside: list[tuple[str, str]], n: Names) -> t
 
 def read_hidden_styles(package: Package, main: str, n: Names) -> frozenset[str]:
     """Names of styles whose text nobody sees."""
-    return _hidden_styles(package.read(f"{posixpath.dirname(main)}/styles.xml".lstrip("/")), n.qualify)
+    packed = package.packed(f"{posixpath.dirname(main)}/styles.xml".lstrip("/"))
+    return _hidden_styles(packed, n.qualify) if packed is not None else frozenset()
 
 
 @lru_cache(maxsize=64)
-def _hidden_styles(part: bytes, namespace: str) -> frozenset[str]:
-    """Kept by their bytes: all copies of a form have the same."""
-    n = names_of(namespace)
+def _hidden_styles(packed: Packed, namespace: str) -> frozenset[str]:
+    """Kept by their bytes: all copies of a form have the same, and Word writes hundreds of kilobytes of them."""
+    part, n = packed.unpack(), names_of(namespace)
     if b"vanish" not in part:
         return frozenset()
     found = [e for e in parse_xml(part).iter(n.w("vanish")) if is_on(e.get(n.val))]

@@ -158,12 +158,19 @@ class _Scan:
     def _ordinary_row(self, plans: tuple[Plan, ...], at: int) -> tuple[Cell, ...] | None:
         """The row its plans describe; None where one of its cells turns out not to be ordinary."""
         found: list[Cell] = []
+        column = 0
         for plan in plans:
-            cell = self._ordinary(plan, at, len(found), ())
+            cell = None if plan.wraps and not self._is_wrapped(plan, at) else self._ordinary(plan, at, column, ())
             if cell is None:
                 return None
             found.append(cell)
+            column += whole_number(self.pieces[at + plan.cell + 1].get(self.n.val)) if plan.spans else 1
         return tuple(found)
+
+    def _is_wrapped(self, plan: Plan, at: int) -> bool:
+        """Whether the control stands in the row ``at`` and round this one cell only."""
+        sdt, content = self.pieces[at + plan.control], self.pieces[at + plan.cell].getparent()
+        return content is not None and len(content) == 1 and content.getparent() is sdt and sdt.getparent() is self.pieces[at - 1]
 
     def _holder(self, holder: etree._Element, start: int, end: int, column: int) -> tuple[Cell, int]:
         """One cell or block of these pieces, and how many grid columns it spans."""
@@ -227,7 +234,7 @@ class _Scan:
     def _ordinary(self, plan: Plan, start: int, column: int, marks: tuple[str, ...]) -> Cell | None:
         """The cell its plan describes; None where its text does not all stand in its one control."""
         n, pieces = self.n, self.pieces
-        mark, control, tag_at, described, first, last, _ = plan
+        mark, control, tag_at, described, first, last, _, _, wraps = plan
         text = ""
         if first < last:
             text = pieces[start + first].text or ""
@@ -240,7 +247,7 @@ class _Scan:
         if control < 0:
             return tuple.__new__(Cell, (text, column, (), marks, text, text, (), False))
         sdt = pieces[start + control]
-        if first < last and not _is_inside(pieces[start + last - 1], sdt):
+        if first < last and not wraps and not _is_inside(pieces[start + last - 1], sdt):
             return None
         tag = (pieces[start + tag_at].get(n.val) or "") if tag_at >= 0 else ""
         if not described:
