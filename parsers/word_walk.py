@@ -35,12 +35,14 @@ class Walker:
         check_depth(depth)
         for child in parent:
             tag = child.tag
-            if tag == n.tr:
+            if tag in (n.tr, n.p):
                 cells: list[Cell] = []
-                number = len(found) + 1
-                self._cells(child, (), depth, cells, _skipped(child, n))
+                if tag == n.tr:
+                    self._cells(child, (), depth, cells, _skipped(child, n))
+                else:
+                    self._cell(child, (), depth, cells, 0)
                 if cells:
-                    found.append(Row(tuple(cells), table, number, tags))
+                    found.append(Row(tuple(cells), table, len(found) + 1, tags))
             elif tag == n.bookmark:
                 self.marks.append(child.get(n.name) or "")
             elif tag == n.sdt:
@@ -58,7 +60,8 @@ class Walker:
         check_depth(depth)
         for child in parent:
             tag = child.tag
-            if tag == n.tc:
+            # A paragraph between cells is no Word document's, but its words are kept.
+            if tag in (n.tc, n.p):
                 column += self._cell(child, outer, depth, cells, column)
             elif tag == n.bookmark:
                 self.marks.append(child.get(n.name) or "")

@@ -252,6 +252,11 @@ def test_merged_cells_are_told_to_those_who_ask() -> None:
     assert [[c._replace(merged=False) for c in r.cells] for r in careful.rows] == [list(r.cells) for r in quick.rows]
 
 
+def test_paragraphs_between_rows_and_cells_are_kept() -> None:
+    crooked = table(para("x") + row(cell(para("a")) + para("y")), control("r", row(cell(para("b")))))
+    assert texts(crooked) == ["x", "a", "y", "b"]
+
+
 def test_rows_without_a_table_are_kept_as_words() -> None:
     stray = f"<w:tr><w:r><w:t>y</w:t></w:r>{control('', '')}</w:tr>"
     assert texts(para("x") + stray) == ["xy"]
