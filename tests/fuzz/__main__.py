@@ -46,7 +46,7 @@ def fuzz(corpus: Path, crashes: Path, minutes: float) -> int:
     before = set(crashes.iterdir())
     command = [
         sys.executable, "-m", "tests.fuzz.child", str(crashes), str(corpus), f"-max_total_time={int(60 * minutes)}",
-        f"-max_len={_LARGEST}", f"-timeout={_SLOWEST_S}", f"-rss_limit_mb={_MEMORY_MB}", f"-artifact_prefix={crashes}/", "-len_control=0",
+        f"-max_len={_LARGEST}", f"-timeout={_SLOWEST_S}", f"-report_slow_units={_SLOWEST_S}", f"-rss_limit_mb={_MEMORY_MB}", f"-artifact_prefix={crashes}/", "-len_control=0",
     ]
     figures = None
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as child:

@@ -3,10 +3,12 @@
 import pytest
 
 from mailflow.errors import UnreadableError
+from mailflow.model import Status
 from parsers.grid import Cell, Control, Grid
 from parsers.guard import open_package
+from parsers.read import read_document
 from parsers.word import read_word
-from tests.parsers.pages import REL, Parts, W, cell, control, make_docx, para, row, run, table
+from tests.parsers.pages import FORM, REL, Look, Parts, W, cell, control, make_docx, make_form, para, row, run, table
 
 WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -330,3 +332,22 @@ def test_a_template_fetched_from_the_web_is_odd_and_one_from_a_folder_is_not(tar
     rels = (f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="t" '
             f'Type="{REL}/attachedTemplate" Target="{target}" TargetMode="External"/></Relationships>')
     assert read(para("x"), {"word/_rels/settings.xml.rels": rels}).oddities == (("external links",) if odd else ())
+
+
+# Whole forms.
+
+
+def in_old_field(tag: str, text: str, more: str) -> str:
+    """As forms of Word 97 to 2003 have it: a protected page with grey fields, named Text1, Text2 and so on."""
+    shown = run(text) if text else run("\u2002" * 5)
+    return cell(f"<w:p>{field('FORMTEXT', shown, '<w:name w:val=' + chr(34) + 'Text1' + chr(34) + '/><w:textInput/>')}</w:p>")
+
+
+def test_a_whole_form_of_old_fields_is_read_like_one_of_controls() -> None:
+    """Every question is answered from its label; fields nobody filled are blank, not five spaces."""
+    values = {"voice.evidence": "Seen alone\non 3 May", "voice.pre": "Good", "header.team": "North"}
+    old = read_document(make_form(values, Look(shape=in_old_field)), "x.docx", (FORM,))
+    new = read_document(make_form(values), "x.docx", (FORM,))
+    assert old.status is Status.READABLE
+    assert {f: a.text for f, a in old.answers.items()} == {f: a.text for f, a in new.answers.items()}
+    assert old.answer("voice.evidence") == values["voice.evidence"]
