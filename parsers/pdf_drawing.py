@@ -1,0 +1,144 @@
+"""One open PDF page → the thin lines drawn on it, and where its pictures are."""
+
+import ctypes
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from parsers.guard import hostile
+from parsers.pdf_guard import PDF_LIMITS
+from parsers.pdf_rules import THIN
+from parsers.pdf_shape import Rect
+
+_FORM_DEPTH = 6
+_MOST_SEGMENTS = 2_000
+Matrix = tuple[float, float, float, float, float, float]
+Points = list[tuple[float, float]]
+_SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+class Drawing(NamedTuple):
+    """``rules`` are the thin rectangles drawn; ``pictures`` the places of pictures."""
+
+    rules: list[Rect]
+    pictures: list[Rect]
+
+
+def read_drawing(page: pdfium.PdfPage) -> Drawing:
+    """The lines and pictures on a page. Raises UnreadableError for a page with more on it than any form has."""
+    drawing = Drawing([], [])
+    _walk(page, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, _SAME, drawing, 0)
+    return drawing
+
+
+def _walk(holder: Any, count: int, get: Any, matrix: Matrix, drawing: Drawing, depth: int) -> None:
+    if count + len(drawing.rules) > PDF_LIMITS.shapes:
+        raise hostile("a page is made of more pieces than any form has")
+    sides = [ctypes.c_float() for _ in range(4)]
+    references = [ctypes.byref(side) for side in sides]
+    for n in range(count):
+        item = get(holder, n)
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            raw.FPDFPageObj_GetBounds(item, *references)
+            rect = _moved(matrix, *[side.value for side in sides])
+            if rect.x1 - rect.x0 <= THIN or rect.y1 - rect.y0 <= THIN:
+                drawing.rules.append(rect)
+            else:
+                _take_path(item, matrix, drawing)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            raw.FPDFPageObj_GetBounds(item, *references)
+            drawing.pictures.append(_moved(matrix, *[side.value for side in sides]))
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
+            inner = _times(_matrix_of(item), matrix)
+            _walk(item, raw.FPDFFormObj_CountObjects(item), raw.FPDFFormObj_GetObject, inner, drawing, depth + 1)
+
+
+def _moved(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> Rect:
+    if m is _SAME:
+        return Rect(x0, y0, x1, y1)
+    (ax, ay), (bx, by) = _point(m, x0, y0), _point(m, x1, y1)
+    return Rect(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def _point(m: Matrix, x: float, y: float) -> tuple[float, float]:
+    return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
+
+
+def _times(a: Matrix, b: Matrix) -> Matrix:
+    """First ``a``, then ``b``."""
+    return (
+        a[0] * b[0] + a[1] * b[2], a[0] * b[1] + a[1] * b[3], a[2] * b[0] + a[3] * b[2], a[2] * b[1] + a[3] * b[3],
+        a[4] * b[0] + a[5] * b[2] + b[4], a[4] * b[1] + a[5] * b[3] + b[5],
+    )
+
+
+def _matrix_of(item: Any) -> Matrix:
+    m = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, m)
+    return (m.a, m.b, m.c, m.d, m.e, m.f)
+
+
+def _take_path(item: Any, matrix: Matrix, drawing: Drawing) -> None:
+    """The thin pieces of one larger path: separate bars, the sides of rectangles, the four sides of a frame."""
+    count = raw.FPDFPath_CountSegments(item)
+    if not 2 <= count <= _MOST_SEGMENTS:
+        return
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    if not stroke.value and count < 8:
+        # One filled area: a coloured background, no line.
+        return
+    whole = _times(_matrix_of(item), matrix)
+    outlines = list(_outlines(item, count, whole))
+    if stroke.value:
+        for points in outlines:
+            drawing.rules.extend(_sides(points))
+    else:
+        drawing.rules.extend(_bars([_around(points) for points in outlines]))
+
+
+def _outlines(item: Any, count: int, matrix: Matrix) -> Iterator[Points]:
+    """The corner points of each stroke of the pen."""
+    points: Points = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for n in range(count):
+        segment = raw.FPDFPath_GetPathSegment(item, n)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO and points:
+            yield points
+            points = []
+        points.append(_point(matrix, x.value, y.value))
+        if raw.FPDFPathSegment_GetClose(segment) and points[0] != points[-1]:
+            points.append(points[0])
+    if points:
+        yield points
+
+
+def _sides(points: Points) -> Iterator[Rect]:
+    """The level and upright stretches between corner points."""
+    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        if abs(ax - bx) < 0.5 or abs(ay - by) < 0.5:
+            yield Rect(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def _around(points: Points) -> Rect:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Rect(min(xs), min(ys), max(xs), max(ys))
+
+
+def _bars(rects: list[Rect]) -> Iterator[Rect]:
+    """Thin areas, and the four bars left between a rectangle and a slightly smaller one inside it."""
+    for n, rect in enumerate(rects):
+        if rect.x1 - rect.x0 <= THIN or rect.y1 - rect.y0 <= THIN:
+            yield rect
+        for other in rects[n + 1:n + 2]:
+            outer, inner = (rect, other) if rect.area > other.area else (other, rect)
+            margins = (inner.x0 - outer.x0, inner.y0 - outer.y0, outer.x1 - inner.x1, outer.y1 - inner.y1)
+            if all(0 <= m <= THIN for m in margins):
+                yield Rect(outer.x0, outer.y0, outer.x1, inner.y0)
+                yield Rect(outer.x0, inner.y1, outer.x1, outer.y1)
+                yield Rect(outer.x0, outer.y0, inner.x0, outer.y1)
+                yield Rect(inner.x1, outer.y0, outer.x1, outer.y1)

@@ -1,0 +1,169 @@
+"""One open PDF page → its words, each with its place."""
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from parsers.guard import hostile
+from parsers.pdf_guard import PDF_LIMITS
+from parsers.pdf_shape import Rect, Word
+from parsers.word_cell import TICKED, UNTICKED
+
+_WORD = re.compile(r"\S+")
+# Ligatures are letters to people; symbol fonts write boxes and ticks as letters of their own; the library marks a
+# hyphen at a line's end in two ways.
+_PLAIN = str.maketrans({
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\x02": "-", "\ufffe": "-",
+    "\uf0fe": TICKED, "\uf0fd": TICKED, "\uf052": TICKED, "\uf054": TICKED, "\uf053": TICKED, "\uf0fc": "✓",
+    "\uf0a8": UNTICKED, "\uf06f": UNTICKED, "\uf0a3": UNTICKED, "\uf0fb": "✗", "\uf0b7": "•",
+})
+_HYPHENS = ("\x02", "\ufffe")
+# Letters no font explains: replacement characters, private letters other than symbol fonts', control characters.
+_UNKNOWN = re.compile("[\ufffd\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uefff\uf100-\uf8ff]")
+# Letters of one word are nearer to each other than this, in points.
+_TOUCHING = 1.0
+_RECT_SIZE = ctypes.sizeof(raw.FS_RECTF)
+# The library's own binding builds objects for every call; a word needs two calls and a page has hundreds.
+_box_at = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+)
+
+
+# Where a place on the page belongs: (table, cell), None outside all tables.
+Spot = tuple[int, int] | None
+SpotOf = Callable[[float, float], Spot]
+
+
+class PageText(NamedTuple):
+    """``words`` in the order they were drawn, each with the cell it stands in. ``slanted`` are those of a watermark.
+
+    ``letters`` is how many there are, ``unknown`` how many no font explains; ``crossed`` how many words run over a line.
+    """
+
+    words: list[tuple[Word, Spot]]
+    slanted: list[str]
+    letters: int
+    unknown: int
+    crossed: int
+
+
+@contextmanager
+def _text_page(page: pdfium.PdfPage) -> Iterator[Any]:
+    handle = raw.FPDFText_LoadPage(page)
+    try:
+        yield handle
+    finally:
+        raw.FPDFText_ClosePage(handle)
+
+
+def read_words(page: pdfium.PdfPage, spot_of: SpotOf) -> PageText:
+    """Every letter of the page in exactly one word. Raises UnreadableError for more letters than a page can show."""
+    with _text_page(page) as handle:
+        count = raw.FPDFText_CountChars(handle)
+        if count > PDF_LIMITS.letters:
+            raise hostile("a page holds more letters than anyone could read")
+        text = _letters(handle, count) if count > 0 else ""
+        return _Words(handle, text, spot_of).read()
+
+
+def _letters(handle: Any, count: int) -> str:
+    """One character for each of the library's, so that places in the text are places on the page."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    raw.FPDFText_GetText(handle, 0, count, buffer)
+    text = bytes(buffer)[:2 * count].decode("utf-16-le", "surrogatepass")
+    if len(text) == count and "\0" not in text:
+        return text
+    codes = [raw.FPDFText_GetUnicode(handle, n) for n in range(count)]
+    return "".join([chr(c) if 0 < c < 0x110000 else "\ufffd" for c in codes])
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each word. A hyphen at a line's end has no space behind it, but the word goes on a line below."""
+    for found in _WORD.finditer(text):
+        start, end = found.span()
+        if any(h in found[0] for h in _HYPHENS):
+            for n in range(start, end):
+                if text[n] in _HYPHENS and n + 1 < end:
+                    yield start, n + 1
+                    start = n + 1
+        yield start, end
+
+
+def _tight_box(handle: Any, n: int) -> Rect:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharBox(handle, n, left, right, bottom, top)
+    return Rect(left.value, bottom.value, right.value, top.value)
+
+
+class _Words:
+    """The words of one page while they are read."""
+
+    def __init__(self, handle: Any, text: str, spot_of: SpotOf) -> None:
+        self.handle, self.text, self.spot_of = handle, text, spot_of
+        self.words: list[tuple[Word, Spot]] = []
+        self.slanted: list[str] = []
+        self.crossed = 0
+
+    def read(self) -> PageText:
+        spans = list(_spans(self.text))
+        numbers = self._boxes(spans)
+        spot_of, words, text = self.spot_of, self.words, self.text
+        at = 0
+        for start, end in spans:
+            left, top, right, bottom, left2, _, right2, bottom2 = numbers[at:at + 8]
+            at += 8
+            if right - left < 0.01 or top - bottom < 0.01 or abs(bottom - bottom2) > 0.2:
+                self._take_odd(start, end)
+                continue
+            middle = (top + bottom) / 2
+            spot = spot_of((left + right) / 2, middle)
+            if end - start > 1 and spot != spot_of((left2 + right2) / 2, middle):
+                self._take_crossing(start, end)
+                continue
+            words.append((Word(text[start:end].translate(_PLAIN), min(left, left2), bottom, max(right, right2), top), spot))
+        letters = sum([end - start for start, end in spans])
+        return PageText(words, self.slanted, letters, len(_UNKNOWN.findall(text)), self.crossed)
+
+    def _boxes(self, spans: list[tuple[int, int]]) -> list[float]:
+        """Left, top, right, bottom of each word's first letter and of its last."""
+        if not spans:
+            return []
+        boxes = (raw.FS_RECTF * (2 * len(spans)))()
+        place, at = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(boxes)
+        for start, end in spans:
+            _box_at(place, start, at)
+            _box_at(place, end - 1, at + _RECT_SIZE)
+            at += 2 * _RECT_SIZE
+        return memoryview(boxes).cast("B").cast("f").tolist()
+
+    def _take_odd(self, start: int, end: int) -> None:
+        """A word that does not lie level, or whose font has no size: by what its letters really cover."""
+        boxes = [_tight_box(self.handle, n) for n in range(start, end)]
+        first, last = boxes[0], boxes[-1]
+        along, up = abs(last.x0 - first.x0), abs(last.y0 - first.y0)
+        if min(along, up) > 0.3 * max(along, up) and max(along, up) > 2 * max(first.y1 - first.y0, 4):
+            self.slanted.append(self.text[start:end].translate(_PLAIN))
+        else:
+            self._take(start, end, boxes)
+
+    def _take_crossing(self, start: int, end: int) -> None:
+        """Two cells' words with no space between them are parted; one word that runs over its cell's edge is not."""
+        boxes = [_tight_box(self.handle, n) for n in range(start, end)]
+        spots = [self.spot_of((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in boxes]
+        begin = 0
+        for n in range(1, len(boxes)):
+            if spots[n] != spots[n - 1] and not -_TOUCHING < boxes[n].x0 - boxes[n - 1].x1 < _TOUCHING:
+                self._take(start + begin, start + n, boxes[begin:n])
+                begin = n
+        self._take(start + begin, end, boxes[begin:])
+        self.crossed += begin == 0
+
+    def _take(self, start: int, end: int, boxes: list[Rect]) -> None:
+        rect = Rect(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+        spot = self.spot_of((boxes[0].x0 + boxes[0].x1) / 2, (rect.y0 + rect.y1) / 2)
+        self.words.append((Word(self.text[start:end].translate(_PLAIN), *rect), spot))

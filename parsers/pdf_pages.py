@@ -1,0 +1,177 @@
+"""Pages → one run of rows: page headers and footers set aside, tables that a page's end cut put together again."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from parsers.grid import Row
+from parsers.pdf_shape import Band, Block, Part, Sheet
+from parsers.pdf_text import make_cell
+
+_NEAR = 3.0
+_PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–|]?\s*\d+\s*(?:(?:of|/|von|sur)\s*\d+)?\s*[-–|]?|.*\bpage\s+\d+(?:\s*(?:of|/)\s*\d+)?\W*", re.I)
+_DIGITS = re.compile(r"\d+")
+# The part of a page, at its top and at its bottom, where a page number may stand.
+_MARGIN = 0.12
+_ENDED = (".", "!", "?", ":", ";")
+
+
+def set_aside_furniture(sheets: list[Sheet]) -> None:
+    """Moves what is printed on several pages at the same height from the blocks to ``furniture``."""
+    for from_top in (True, False):
+        found = [[b for b in _outermost(sheet, from_top)] for sheet in sheets]
+        seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+        for n, blocks in enumerate(found):
+            for block in blocks:
+                for step in (-1, 0, 1):
+                    seen[_mask(block), round(block.top / _NEAR) + step].add(n)
+        for sheet, blocks in zip(sheets, found, strict=True):
+            place = "page header" if from_top else "page footer"
+            for block in blocks:
+                if not _is_furniture(block, sheet, len(sheets), seen):
+                    break
+                sheet.blocks.remove(block)
+                sheet.furniture.append((place, _text(block)))
+
+
+def _outermost(sheet: Sheet, from_top: bool) -> list[Block]:
+    blocks = sheet.blocks if from_top else sheet.blocks[::-1]
+    return blocks[:4]
+
+
+def _is_furniture(block: Block, sheet: Sheet, pages: int, seen: dict[tuple[str, int], set[int]]) -> bool:
+    text = _text(block)
+    if not text:
+        return False
+    count = len(seen[_mask(block), round(block.top / _NEAR)])
+    if count >= 2 and 2 * count >= pages:
+        return True
+    margin = _MARGIN * (sheet.rect.y1 - sheet.rect.y0)
+    in_margin = block.bottom > sheet.rect.y1 - margin or block.top < sheet.rect.y0 + margin
+    return in_margin and not block.table and bool(_PAGE_NUMBER.fullmatch(text))
+
+
+def _mask(block: Block) -> str:
+    """The text that must be the same on every page: numbers may differ where a page number stands."""
+    text = _text(block)
+    return _DIGITS.sub("#", text) if _PAGE_NUMBER.fullmatch(text) else text
+
+
+def _text(block: Block) -> str:
+    return "\n".join("\t".join(_words(part) for part in band.parts) for band in block.bands).strip()
+
+
+def _words(part: Part) -> str:
+    return "\n".join(line.text for line in part.lines)
+
+
+def join_pages(sheets: list[Sheet]) -> tuple[Row, ...]:
+    """All rows of the document, tables numbered from 1."""
+    rows: list[Row] = []
+    table: list[tuple[Band, int]] = []
+    numbers = 0
+    for sheet in sheets:
+        lines = 0
+        for n, block in enumerate(sheet.blocks):
+            if not block.table:
+                numbers, table = _close(rows, table, numbers), []
+                lines += 1
+                rows.append(Row((make_cell(block.bands[0].parts[0].lines, 0),), 0, lines, page=sheet.number))
+            elif n == 0 and table and block.ruled and _goes_on(table, block):
+                table += _without_repeats(table, block, sheet.number)
+            else:
+                numbers = _close(rows, table, numbers)
+                table = [(band, sheet.number) for band in block.bands]
+    _close(rows, table, numbers)
+    return tuple(rows)
+
+
+def _close(rows: list[Row], table: list[tuple[Band, int]], numbers: int) -> int:
+    """Turns a finished table into rows; gives the number of tables so far."""
+    if not table:
+        return numbers
+    xs = _places(part.x for band, _ in table for part in band.parts)
+    columns = {x: n for n, group in enumerate(xs) for x in group}
+    for number, (band, page) in enumerate(table, 1):
+        cells = tuple([make_cell(part.lines, columns[part.x]) for part in band.parts])
+        rows.append(Row(cells, numbers + 1, number, page=page))
+    return numbers + 1
+
+
+def _places(values: Iterable[float]) -> list[list[float]]:
+    groups: list[list[float]] = []
+    for value in sorted(set(values)):
+        if groups and value - groups[-1][0] <= _NEAR:
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    return groups
+
+
+def _goes_on(table: list[tuple[Band, int]], block: Block) -> bool:
+    """Whether a table at the top of a page has the lines of the one at the end of the page before."""
+    page = table[-1][1]
+    before = _edges([band for band, p in table if p == page])
+    after = _edges(block.bands)
+    few, many = sorted((before, after), key=len)
+    return _same(before[0], after[0]) and _same(before[-1], after[-1]) and all(any(_same(x, y) for y in many) for x in few)
+
+
+def _edges(bands: list[Band]) -> list[float]:
+    return sorted({x for band in bands for part in band.parts for x in (part.x, part.right)})
+
+
+def _same(a: float, b: float) -> bool:
+    return abs(a - b) <= _NEAR
+
+
+def _without_repeats(table: list[tuple[Band, int]], block: Block, page: int) -> list[tuple[Band, int]]:
+    """The rows a new page adds: no head printed again, and the rest of a cut row joined to its beginning."""
+    bands, heads = block.bands, [band for band, _ in table]
+    repeated = 0
+    while repeated < min(len(bands), len(heads)) and _is_repeat(heads[repeated], bands[repeated]):
+        repeated += 1
+    bands = bands[repeated:]
+    if bands and _is_cut(heads[-1], bands[0]):
+        _join(heads[-1], bands[0])
+        bands = bands[1:]
+    return [(band, page) for band in bands]
+
+
+def _is_repeat(head: Band, band: Band) -> bool:
+    texts = [_words(part) for part in band.parts]
+    return any(texts) and texts == [_words(part) for part in head.parts]
+
+
+def _is_cut(last: Band, band: Band) -> bool:
+    """Whether the first row of a page is the rest of the row that the page before ended with.
+
+    A genuine row with an empty label looks much the same, so where the table has more than a label and an answer the
+    text itself must say that it was broken off.
+    """
+    if len(last.parts) != len(band.parts) or not all(_same(a.x, b.x) for a, b in zip(last.parts, band.parts, strict=True)):
+        return False
+    pairs = [(a, b) for a, b in zip(last.parts, band.parts, strict=True) if b.lines]
+    if not pairs or not all(a.lines for a, _ in pairs):
+        return False
+    if band.open_top:
+        return True
+    if len(band.parts) > 1 and not band.parts[0].lines and last.parts[0].lines:
+        return len(band.parts) == 2 or all(_is_broken(a, b) for a, b in pairs)
+    return all(_is_unended(a) and _words(b)[:1].islower() for a, b in pairs)
+
+
+def _is_broken(before: Part, after: Part) -> bool:
+    """The text goes on in small letters, or its next word would not have fitted on the line before."""
+    line, word = before.lines[-1], after.lines[0].words[0]
+    is_full = line.x1 + 0.25 * line.height + (word.x1 - word.x0) > before.right - 1
+    return _words(after)[:1].islower() or (is_full and _is_unended(before))
+
+
+def _is_unended(part: Part) -> bool:
+    return not _words(part).endswith(_ENDED)
+
+
+def _join(last: Band, band: Band) -> None:
+    for a, b in zip(last.parts, band.parts, strict=True):
+        a.lines.extend(b.lines)

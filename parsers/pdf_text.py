@@ -1,0 +1,155 @@
+"""Words → lines and cells; lines outside tables → rows, parted where gaps line up."""
+
+from collections.abc import Iterable, Sequence
+
+from parsers.grid import Cell, Control
+from parsers.pdf_shape import Line, Part, Word
+
+# Gaps in heights of a line (a space is about a quarter of one): a gap that may part two cells when another line has
+# it in the same place, and one that parts them by itself.
+_GAP, _WIDE = 0.55, 3.0
+# How far edges in one column may miss each other, in points.
+_ALIGNED = 2.5
+# Lines further apart than this many heights belong to different tables.
+_APART = 2.6
+# A line that goes on with the cell above follows closer than this.
+_CLOSE = 1.45
+
+
+def make_lines(words: Iterable[Word]) -> list[Line]:
+    """Words by their height on the page, from the top; each line from the left. Order of drawing does not matter."""
+    lines: list[Line] = []
+    for word in words:
+        middle, height = word.middle, word.height
+        for line in reversed(lines):
+            if abs(line.middle - middle) < 0.45 * max(line.height, min(height, 2 * line.height)):
+                line.words.append(word)
+                break
+        else:
+            lines.append(Line([word]))
+    lines.sort(key=_from_top)
+    for line in lines:
+        line.words.sort(key=_from_left)
+    return lines
+
+
+def _from_top(line: Line) -> float:
+    return -line.middle
+
+
+def _from_left(word: Word) -> float:
+    return word.x0
+
+
+def split_lines(lines: Sequence[Line]) -> list[list[Line]]:
+    """Each line as the cells it consists of, one where nothing parts it."""
+    edges = [_gap_edges(line) for line in lines]
+    parted = []
+    for n, line in enumerate(lines):
+        near = [e for m in range(max(0, n - 3), min(len(lines), n + 4)) if m != n for e in edges[m]]
+        parted.append(_split(line, near))
+    return parted
+
+
+def _gap_edges(line: Line) -> list[tuple[float, float]]:
+    """(end of the words before, start of the words behind) for each gap that may part two cells."""
+    return [(a.x1, b.x0) for a, b in zip(line.words, line.words[1:], strict=False) if b.x0 - a.x1 > _GAP * line.height]
+
+
+def _split(line: Line, near: list[tuple[float, float]]) -> list[Line]:
+    cells = [[line.words[0]]]
+    for before, word in zip(line.words, line.words[1:], strict=False):
+        gap = word.x0 - before.x1
+        is_box = word.is_box or before.is_box
+        is_aligned = gap > _GAP * line.height and any(
+            abs(start - word.x0) < _ALIGNED or abs(end - before.x1) < _ALIGNED for end, start in near
+        )
+        if is_box or is_aligned or gap > _WIDE * line.height:
+            cells.append([])
+        cells[-1].append(word)
+    return [Line(words) for words in cells]
+
+
+def follows(line: Line, above: Line, times: float) -> bool:
+    """Whether a line stands less than ``times`` its height under another."""
+    return above.middle - line.middle < times * max(line.height, above.height)
+
+
+def tables_of_lines(parted: Sequence[list[Line]]) -> list[tuple[bool, list[list[Line]]]]:
+    """Runs of lines: (is it a table, its lines as cells). A single line that nothing parts is a run of its own."""
+    runs: list[tuple[bool, list[list[Line]]]] = []
+    for cells in parted:
+        open_run = bool(runs) and runs[-1][0] and follows(cells[0], runs[-1][1][-1][0], _APART)
+        if len(cells) > 1 or (open_run and _goes_on(cells[0], runs[-1][1])):
+            if open_run:
+                runs[-1][1].append(cells)
+            else:
+                runs.append((True, [cells]))
+        else:
+            runs.append((False, [cells]))
+    return [piece for run in runs for piece in _by_columns(run)]
+
+
+def _goes_on(line: Line, run: list[list[Line]]) -> bool:
+    """A lone piece under a cell that is not a row's first: the rest of that cell's text."""
+    return any(abs(line.x0 - cell.x0) < _ALIGNED for cells in run for cell in cells[1:]) and follows(line, run[-1][0], _CLOSE)
+
+
+def _by_columns(run: tuple[bool, list[list[Line]]]) -> list[tuple[bool, list[list[Line]]]]:
+    """Two columns of running text are read one after the other, not across."""
+    is_table, rows = run
+    full = [cells for cells in rows if len(cells) == 2]
+    if not is_table or len(full) < 6 or len(full) < 0.8 * len(rows) or any(w.is_box for c in rows for x in c for w in x.words):
+        return [run]
+    left, right = [c[0] for c in full], [c[1] for c in full]
+    if not (_is_prose(left) and _is_prose(right)):
+        return [run]
+    gutter = min(line.x0 for line in right) - _ALIGNED
+    order = [c for cells in rows for c in cells if c.x0 < gutter] + [c for cells in rows for c in cells if c.x0 >= gutter]
+    return [(False, [[line]]) for line in order]
+
+
+def _is_prose(lines: list[Line]) -> bool:
+    """Most lines fill their column, as they do only where text flows from one into the next."""
+    width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
+    return sum(line.x1 - line.x0 > 0.75 * width for line in lines) > 0.7 * len(lines)
+
+
+def join_rows(rows: list[list[Line]]) -> list[list[Part]]:
+    """Rows of a table without rules: a line with nothing in the first column goes on with the cells above it."""
+    made: list[list[Part]] = []
+    last: Line | None = None
+    for cells in rows:
+        if made and last is not None and _continues(cells, made[-1], last):
+            for cell in cells:
+                part = next(p for p in made[-1] if abs(p.x - cell.x0) < _ALIGNED)
+                part.lines.append(cell)
+        else:
+            made.append([Part(cell.x0, cell.x1, [cell]) for cell in cells])
+        last = cells[0]
+    return made
+
+
+def _continues(cells: list[Line], above: list[Part], last: Line) -> bool:
+    if any(w.is_box for cell in cells for w in cell.words) or not follows(cells[0], last, _CLOSE):
+        return False
+    later = [part.x for part in above[1:]]
+    return all(any(abs(x - cell.x0) < _ALIGNED for x in later) for cell in cells)
+
+
+def make_cell(lines: Sequence[Line], column: int) -> Cell:
+    """The finished cell: lines parted by newlines; what stands in a form's box is told from what stands beside it."""
+    if not lines:
+        return Cell("", column)
+    text = "\n".join([line.text for line in lines]).strip()
+    controls = controls_of(lines)
+    if not controls:
+        return Cell(text, column, own=text, outside=text)
+    beside = [" ".join([w.text for w in line.words if w.control is None]) for line in lines]
+    return Cell(text, column, controls, own=text, outside="\n".join([b for b in beside if b]))
+
+
+def controls_of(lines: Sequence[Line]) -> tuple[Control, ...]:
+    """Controls in page order; the buttons of one group are one control."""
+    found = [w.control for line in lines for w in line.words if w.control is not None]
+    return tuple(dict.fromkeys(found))
