@@ -48,8 +48,8 @@ def read_pdf(data: bytes) -> Grid:
     if is_cut_off(data):
         oddities.append("the end of the file is missing")
     set_aside_furniture(found.sheets)
-    around = tuple(dict.fromkeys(piece for sheet in found.sheets for piece in sheet.furniture))
     rows = join_pages(found.sheets)
+    around = tuple(piece for sheet in found.sheets for piece in sheet.furniture)
     if packet and (data_rows := read_datasets(packet, 1)):
         # The page itself only asks to wait for a program that can show the form.
         around += tuple(("page", cell.text) for row in rows for cell in row.cells if cell.text)

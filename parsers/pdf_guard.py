@@ -37,7 +37,7 @@ class PdfLimits:
 PDF_LIMITS = PdfLimits()
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_OBJECT = re.compile(rb"\d\s+obj\b")
+_OBJECT = b" obj"
 # A dictionary of a stream is short; what is longer is looked at in its last part only.
 _HEAD = 2048
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
@@ -73,7 +73,7 @@ def check_pdf(data: bytes, limits: PdfLimits = PDF_LIMITS) -> Seen:
     """Raises UnreadableError for anything outside the limits."""
     if len(data) > LIMITS.whole:
         raise too_large(f"{len(data) // _MIB} MB")
-    if sum(1 for _ in _OBJECT.finditer(data)) > limits.objects:
+    if data.count(_OBJECT) > limits.objects:
         raise hostile("it holds more pieces than any form has")
     names, xmp, total = [data], [], 0
     for head, start in _streams(data):
@@ -94,8 +94,7 @@ def _streams(data: bytes) -> Iterator[tuple[bytes, int]]:
     """(the dictionary before a stream, where its bytes begin)."""
     for found in _STREAM.finditer(data):
         head = data[max(0, found.start() - _HEAD):found.start()]
-        at = max((m.end() for m in _OBJECT.finditer(head)), default=0)
-        yield head[at:], found.end()
+        yield head[head.rfind(_OBJECT) + 1:], found.end()
 
 
 def _measure(data: bytes, head: bytes, start: int, limits: PdfLimits) -> tuple[bytes, int]:

@@ -28,9 +28,14 @@ _UNKNOWN = re.compile("[\ufffd\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000
 # Letters of one word are nearer to each other than this, in points.
 _TOUCHING = 1.0
 _RECT_SIZE = ctypes.sizeof(raw.FS_RECTF)
-# The library's own binding builds objects for every call; a word needs two calls and a page has hundreds.
+# How a letter's height lies about its baseline.
+_ABOVE, _BELOW = 0.78, 0.22
+# The library's own binding builds objects for every call; a word needs three calls and a page has hundreds of words.
 _box_at = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
     ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+)
+_origin_at = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(
+    ctypes.cast(raw.FPDFText_GetCharOrigin, ctypes.c_void_p).value
 )
 
 
@@ -111,35 +116,41 @@ class _Words:
 
     def read(self) -> PageText:
         spans = list(_spans(self.text))
-        numbers = self._boxes(spans)
+        boxes, bases = self._boxes(spans)
         spot_of, words, text = self.spot_of, self.words, self.text
         at = 0
-        for start, end in spans:
-            left, top, right, bottom, left2, _, right2, bottom2 = numbers[at:at + 8]
+        for (start, end), base in zip(spans, bases, strict=True):
+            left, top, right, bottom, left2, top2, right2, bottom2 = boxes[at:at + 8]
             at += 8
-            if right - left < 0.01 or top - bottom < 0.01 or abs(bottom - bottom2) > 0.2:
+            high = (top if top > top2 else top2) - (bottom if bottom < bottom2 else bottom2)
+            if right - left < 0.01 or high < 0.01 or abs(bottom - bottom2) > 0.6 * (top - bottom + top2 - bottom2):
                 self._take_odd(start, end)
                 continue
-            middle = (top + bottom) / 2
+            y1 = base + _ABOVE * high
+            middle = y1 - high / 2
             spot = spot_of((left + right) / 2, middle)
             if end - start > 1 and spot != spot_of((left2 + right2) / 2, middle):
                 self._take_crossing(start, end)
                 continue
-            words.append((Word(text[start:end].translate(_PLAIN), min(left, left2), bottom, max(right, right2), top), spot))
+            shown = text[start:end].translate(_PLAIN)
+            words.append((Word(shown, left if left < left2 else left2, y1 - high, right if right > right2 else right2, y1), spot))
         letters = sum([end - start for start, end in spans])
         return PageText(words, self.slanted, letters, len(_UNKNOWN.findall(text)), self.crossed)
 
-    def _boxes(self, spans: list[tuple[int, int]]) -> list[float]:
-        """Left, top, right, bottom of each word's first letter and of its last."""
+    def _boxes(self, spans: list[tuple[int, int]]) -> tuple[list[float], list[float]]:
+        """(left, top, right, bottom of each word's first letter and of its last; the height each word stands on)."""
         if not spans:
-            return []
-        boxes = (raw.FS_RECTF * (2 * len(spans)))()
-        place, at = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(boxes)
+            return [], []
+        boxes, points = (raw.FS_RECTF * (2 * len(spans)))(), (ctypes.c_double * (len(spans) + 1))()
+        place, at, point = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(boxes), ctypes.addressof(points)
+        # Only the height of the point is wanted: where it lies across is written into the place behind, and lost.
         for start, end in spans:
             _box_at(place, start, at)
             _box_at(place, end - 1, at + _RECT_SIZE)
+            _origin_at(place, start, point + 8, point)
             at += 2 * _RECT_SIZE
-        return memoryview(boxes).cast("B").cast("f").tolist()
+            point += 8
+        return memoryview(boxes).cast("B").cast("f").tolist(), list(points)[:-1]
 
     def _take_odd(self, start: int, end: int) -> None:
         """A word that does not lie level, or whose font has no size: by what its letters really cover."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from parsers.grid import Row
 from parsers.pdf_shape import Band, Block, Part, Sheet
-from parsers.pdf_text import make_cell
+from parsers.pdf_text import make_cell, text_of
 
 _NEAR = 3.0
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–|]?\s*\d+\s*(?:(?:of|/|von|sur)\s*\d+)?\s*[-–|]?|.*\bpage\s+\d+(?:\s*(?:of|/)\s*\d+)?\W*", re.I)
@@ -62,11 +62,11 @@ def _text(block: Block) -> str:
 
 
 def _words(part: Part) -> str:
-    return "\n".join(line.text for line in part.lines)
+    return text_of(part.lines)
 
 
 def join_pages(sheets: list[Sheet]) -> tuple[Row, ...]:
-    """All rows of the document, tables numbered from 1."""
+    """All rows of the document, tables numbered from 1. A table's head printed again goes to the page's furniture."""
     rows: list[Row] = []
     table: list[tuple[Band, int]] = []
     numbers = 0
@@ -78,7 +78,7 @@ def join_pages(sheets: list[Sheet]) -> tuple[Row, ...]:
                 lines += 1
                 rows.append(Row((make_cell(block.bands[0].parts[0].lines, 0),), 0, lines, page=sheet.number))
             elif n == 0 and table and block.ruled and _goes_on(table, block):
-                table += _without_repeats(table, block, sheet.number)
+                table += _without_repeats(table, block, sheet)
             else:
                 numbers = _close(rows, table, numbers)
                 table = [(band, sheet.number) for band in block.bands]
@@ -125,17 +125,18 @@ def _same(a: float, b: float) -> bool:
     return abs(a - b) <= _NEAR
 
 
-def _without_repeats(table: list[tuple[Band, int]], block: Block, page: int) -> list[tuple[Band, int]]:
+def _without_repeats(table: list[tuple[Band, int]], block: Block, sheet: Sheet) -> list[tuple[Band, int]]:
     """The rows a new page adds: no head printed again, and the rest of a cut row joined to its beginning."""
     bands, heads = block.bands, [band for band, _ in table]
     repeated = 0
     while repeated < min(len(bands), len(heads)) and _is_repeat(heads[repeated], bands[repeated]):
+        sheet.furniture.append(("page header", "\t".join(_words(part) for part in bands[repeated].parts)))
         repeated += 1
     bands = bands[repeated:]
     if bands and _is_cut(heads[-1], bands[0]):
         _join(heads[-1], bands[0])
         bands = bands[1:]
-    return [(band, page) for band in bands]
+    return [(band, sheet.number) for band in bands]
 
 
 def _is_repeat(head: Band, band: Band) -> bool:

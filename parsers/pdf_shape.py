@@ -72,8 +72,8 @@ class Line:
     words: list[Word]
 
     def __post_init__(self) -> None:
-        first = self.words[0]
-        self.middle, self.height = first.middle, first.height
+        self.middle = self.words[0].middle
+        self.height = max([w.height for w in self.words])
 
     @property
     def x0(self) -> float:

@@ -1,5 +1,6 @@
 """Words → lines and cells; lines outside tables → rows, parted where gaps line up."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from parsers.grid import Cell, Control
@@ -14,20 +15,24 @@ _ALIGNED = 2.5
 _APART = 2.6
 # A line that goes on with the cell above follows closer than this.
 _CLOSE = 1.45
+_HYPHEN = re.compile(r"((?<=\w)[-‐\u2011])\n(?=[a-z])")
 
 
 def make_lines(words: Iterable[Word]) -> list[Line]:
     """Words by their height on the page, from the top; each line from the left. Order of drawing does not matter."""
     lines: list[Line] = []
     for word in words:
-        middle, height = word.middle, word.height
+        middle = (word.y0 + word.y1) / 2
+        height = word.y1 - word.y0
         for line in reversed(lines):
             if abs(line.middle - middle) < 0.45 * max(line.height, min(height, 2 * line.height)):
                 line.words.append(word)
+                line.height = max(line.height, height)
                 break
         else:
             lines.append(Line([word]))
-    lines.sort(key=_from_top)
+    if len(lines) > 1:
+        lines.sort(key=_from_top)
     for line in lines:
         line.words.sort(key=_from_left)
     return lines
@@ -141,12 +146,19 @@ def make_cell(lines: Sequence[Line], column: int) -> Cell:
     """The finished cell: lines parted by newlines; what stands in a form's box is told from what stands beside it."""
     if not lines:
         return Cell("", column)
-    text = "\n".join([line.text for line in lines]).strip()
+    text = text_of(lines)
     controls = controls_of(lines)
     if not controls:
         return Cell(text, column, own=text, outside=text)
     beside = [" ".join([w.text for w in line.words if w.control is None]) for line in lines]
     return Cell(text, column, controls, own=text, outside="\n".join([b for b in beside if b]))
+
+
+def text_of(lines: Sequence[Line]) -> str:
+    """Lines parted by newlines, except after a hyphen inside a word: it stays, and the word is whole again."""
+    if len(lines) == 1:
+        return lines[0].text.strip()
+    return _HYPHEN.sub(r"\1", "\n".join([line.text for line in lines])).strip()
 
 
 def controls_of(lines: Sequence[Line]) -> tuple[Control, ...]:
