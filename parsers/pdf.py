@@ -12,12 +12,13 @@ from parsers.pdf_file import is_cut_off, open_page, open_pdf, page_rect, passpor
 from parsers.pdf_form import PdfField, describe_fields, notes_of, place_widgets, read_widgets
 from parsers.pdf_guard import PDF_LIMITS, Seen
 from parsers.pdf_notes import Notes, read_notes
-from parsers.pdf_page import PageText, Spot, SpotOf, read_words
+from parsers.pdf_page import PageText, read_words
 from parsers.pdf_pages import join_pages, set_aside_furniture
+from parsers.pdf_places import Places
 from parsers.pdf_rules import find_tables
 from parsers.pdf_second import second_opinion
 from parsers.pdf_shape import Ruled, Sheet, Word
-from parsers.pdf_sheet import make_blocks, spots_in
+from parsers.pdf_sheet import make_blocks
 from parsers.pdf_xfa import read_datasets
 
 # More than this share of letters that no font explains, or this many, and a person must look.
@@ -89,14 +90,14 @@ def _read_page(found: _Found, page: pdfium.PdfPage, n: int, form: Any, seen: See
     """Adds one page: its printed words, then what stands in boxes or was typed over, each in the cell it lies in."""
     drawing, rect = read_drawing(page), page_rect(page)
     tables = find_tables(drawing.rules, rect)
-    text = read_words(page, spots_in(tables))
+    text = read_words(page, Places(tables))
     if tables and (text.crossed or not all(t.is_whole for t in tables)):
         tables, text = _look_again(found, page, n, data, tables, text)
     added: list[Word] = []
     if seen.has_notes:
         added = _read_boxes(found, page, n, form, [word for word, _ in text.words])
-    spot_of = spots_in(tables)
-    words = text.words + [(word, _spot(word, spot_of)) for word in added]
+    places = Places(tables) if added else None
+    words = text.words + [(w, places.find((w.x0 + w.x1) / 2, w.middle)) for w in added if places]
     found.letters += text.letters
     found.unknown += text.unknown
     if text.letters and any(p.area > _SCANNED * rect.area for p in drawing.pictures):
@@ -106,24 +107,20 @@ def _read_page(found: _Found, page: pdfium.PdfPage, n: int, form: Any, seen: See
     found.sheets.append(sheet)
 
 
-def _spot(word: Word, spot_of: SpotOf) -> Spot:
-    return spot_of((word.x0 + word.x1) / 2, word.middle)
-
-
 def _look_again(
     found: _Found, page: pdfium.PdfPage, n: int, data: bytes, tables: list[Ruled], text: PageText
 ) -> tuple[list[Ruled], PageText]:
     """Words run over lines, or cells are no rectangles: another reader may see the table better, else nobody does."""
     others = second_opinion(data, n, page_rect(page))
     if others:
-        again = read_words(page, spots_in(others))
+        again = read_words(page, Places(others))
         inside = sum(spot is not None for _, spot in text.words)
         if not again.crossed and sum(spot is not None for _, spot in again.words) >= inside:
             return others, again
     if not all(t.is_whole for t in tables):
         found.oddities.append(f"page {n + 1}: the table could not be made out")
         whole = [t for t in tables if t.is_whole]
-        return whole, read_words(page, spots_in(whole))
+        return whole, read_words(page, Places(whole))
     return tables, text
 
 

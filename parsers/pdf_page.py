@@ -2,7 +2,7 @@
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ import pypdfium2.raw as raw
 
 from parsers.guard import hostile
 from parsers.pdf_guard import PDF_LIMITS
+from parsers.pdf_places import Places, Spot
 from parsers.pdf_shape import Rect, Word
 from parsers.word_cell import TICKED, UNTICKED
 
@@ -28,6 +29,7 @@ _UNKNOWN = re.compile("[\ufffd\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000
 # Letters of one word are nearer to each other than this, in points.
 _TOUCHING = 1.0
 _RECT_SIZE = ctypes.sizeof(raw.FS_RECTF)
+_NOWHERE = Rect(0, 0, 0, 0)
 # How a letter's height lies about its baseline.
 _ABOVE, _BELOW = 0.78, 0.22
 # The library's own binding builds objects for every call; a word needs three calls and a page has hundreds of words.
@@ -39,9 +41,6 @@ _origin_at = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctype
 )
 
 
-# Where a place on the page belongs: (table, cell), None outside all tables.
-Spot = tuple[int, int] | None
-SpotOf = Callable[[float, float], Spot]
 
 
 class PageText(NamedTuple):
@@ -66,14 +65,14 @@ def _text_page(page: pdfium.PdfPage) -> Iterator[Any]:
         raw.FPDFText_ClosePage(handle)
 
 
-def read_words(page: pdfium.PdfPage, spot_of: SpotOf) -> PageText:
+def read_words(page: pdfium.PdfPage, places: Places) -> PageText:
     """Every letter of the page in exactly one word. Raises UnreadableError for more letters than a page can show."""
     with _text_page(page) as handle:
         count = raw.FPDFText_CountChars(handle)
         if count > PDF_LIMITS.letters:
             raise hostile("a page holds more letters than anyone could read")
         text = _letters(handle, count) if count > 0 else ""
-        return _Words(handle, text, spot_of).read()
+        return _Words(handle, text, places).read()
 
 
 def _letters(handle: Any, count: int) -> str:
@@ -87,16 +86,19 @@ def _letters(handle: Any, count: int) -> str:
     return "".join([chr(c) if 0 < c < 0x110000 else "\ufffd" for c in codes])
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str) -> list[tuple[int, int]]:
     """(start, end) of each word. A hyphen at a line's end has no space behind it, but the word goes on a line below."""
-    for found in _WORD.finditer(text):
-        start, end = found.span()
-        if any(h in found[0] for h in _HYPHENS):
-            for n in range(start, end):
-                if text[n] in _HYPHENS and n + 1 < end:
-                    yield start, n + 1
-                    start = n + 1
-        yield start, end
+    spans = [found.span() for found in _WORD.finditer(text)]
+    if not any(h in text for h in _HYPHENS):
+        return spans
+    parted = []
+    for start, end in spans:
+        for n in range(start, end - 1):
+            if text[n] in _HYPHENS:
+                parted.append((start, n + 1))
+                start = n + 1
+        parted.append((start, end))
+    return parted
 
 
 def _tight_box(handle: Any, n: int) -> Rect:
@@ -108,8 +110,8 @@ def _tight_box(handle: Any, n: int) -> Rect:
 class _Words:
     """The words of one page while they are read."""
 
-    def __init__(self, handle: Any, text: str, spot_of: SpotOf) -> None:
-        self.handle, self.text, self.spot_of = handle, text, spot_of
+    def __init__(self, handle: Any, text: str, places: Places) -> None:
+        self.handle, self.text, self.places = handle, text, places
         self.words: list[tuple[Word, Spot]] = []
         self.slanted: list[str] = []
         self.crossed = 0
@@ -117,8 +119,10 @@ class _Words:
     def read(self) -> PageText:
         spans = list(_spans(self.text))
         boxes, bases = self._boxes(spans)
-        spot_of, words, text = self.spot_of, self.words, self.text
+        find, words, text = self.places.find, self.words, self.text
         at = 0
+        # Most words stand in the cell of the word before.
+        x0, y0, x1, y1, here = *_NOWHERE, None
         for (start, end), base in zip(spans, bases, strict=True):
             left, top, right, bottom, left2, top2, right2, bottom2 = boxes[at:at + 8]
             at += 8
@@ -126,14 +130,17 @@ class _Words:
             if right - left < 0.01 or high < 0.01 or abs(bottom - bottom2) > 0.6 * (top - bottom + top2 - bottom2):
                 self._take_odd(start, end)
                 continue
-            y1 = base + _ABOVE * high
-            middle = y1 - high / 2
-            spot = spot_of((left + right) / 2, middle)
-            if end - start > 1 and spot != spot_of((left2 + right2) / 2, middle):
-                self._take_crossing(start, end)
-                continue
+            upper = base + _ABOVE * high
+            middle = upper - high / 2
+            if not (x0 <= left and right2 < x1 and y0 < middle <= y1 and left <= left2):
+                here = find((left + right) / 2, middle)
+                if end - start > 1 and here != find((left2 + right2) / 2, middle):
+                    x0, y0, x1, y1 = _NOWHERE
+                    self._take_crossing(start, end)
+                    continue
+                x0, y0, x1, y1 = self.places.cell(here)
             shown = text[start:end].translate(_PLAIN)
-            words.append((Word(shown, left if left < left2 else left2, y1 - high, right if right > right2 else right2, y1), spot))
+            words.append((Word(shown, min(left, left2), upper - high, max(right, right2), upper), here))
         letters = sum([end - start for start, end in spans])
         return PageText(words, self.slanted, letters, len(_UNKNOWN.findall(text)), self.crossed)
 
@@ -165,7 +172,7 @@ class _Words:
     def _take_crossing(self, start: int, end: int) -> None:
         """Two cells' words with no space between them are parted; one word that runs over its cell's edge is not."""
         boxes = [_tight_box(self.handle, n) for n in range(start, end)]
-        spots = [self.spot_of((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in boxes]
+        spots = [self.places.find((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in boxes]
         begin = 0
         for n in range(1, len(boxes)):
             if spots[n] != spots[n - 1] and not -_TOUCHING < boxes[n].x0 - boxes[n - 1].x1 < _TOUCHING:
@@ -176,5 +183,5 @@ class _Words:
 
     def _take(self, start: int, end: int, boxes: list[Rect]) -> None:
         rect = Rect(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
-        spot = self.spot_of((boxes[0].x0 + boxes[0].x1) / 2, (rect.y0 + rect.y1) / 2)
+        spot = self.places.find((boxes[0].x0 + boxes[0].x1) / 2, (rect.y0 + rect.y1) / 2)
         self.words.append((Word(self.text[start:end].translate(_PLAIN), *rect), spot))

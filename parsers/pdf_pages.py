@@ -13,52 +13,55 @@ _PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–|]?\s*\d+\s*(?:(?:of|/|von|sur)\s*\
 _DIGITS = re.compile(r"\d+")
 # The part of a page, at its top and at its bottom, where a page number may stand.
 _MARGIN = 0.12
+# Blocks of a page, and rows of a table, that a header may have.
+_MOST_FURNITURE = 5
+_LONGEST_NUMBER = 80
 _ENDED = (".", "!", "?", ":", ";")
 
 
 def set_aside_furniture(sheets: list[Sheet]) -> None:
     """Moves what is printed on several pages at the same height from the blocks to ``furniture``."""
     for from_top in (True, False):
-        found = [[b for b in _outermost(sheet, from_top)] for sheet in sheets]
+        found = [_outermost(sheet, from_top) for sheet in sheets]
         seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
         for n, blocks in enumerate(found):
-            for block in blocks:
+            for block, text in blocks:
                 for step in (-1, 0, 1):
-                    seen[_mask(block), round(block.top / _NEAR) + step].add(n)
+                    seen[_mask(text), round(block.top / _NEAR) + step].add(n)
+        place = "page header" if from_top else "page footer"
         for sheet, blocks in zip(sheets, found, strict=True):
-            place = "page header" if from_top else "page footer"
-            for block in blocks:
-                if not _is_furniture(block, sheet, len(sheets), seen):
+            for block, text in blocks:
+                count = len(seen[_mask(text), round(block.top / _NEAR)])
+                if not (count >= 2 and 2 * count >= len(sheets)) and not _is_page_number(block, text, sheet):
                     break
                 sheet.blocks.remove(block)
-                sheet.furniture.append((place, _text(block)))
+                sheet.furniture.append((place, text))
 
 
-def _outermost(sheet: Sheet, from_top: bool) -> list[Block]:
-    blocks = sheet.blocks if from_top else sheet.blocks[::-1]
-    return blocks[:4]
+def _outermost(sheet: Sheet, from_top: bool) -> list[tuple[Block, str]]:
+    """The few blocks that may be a header, with their text, up to the first that can't be one."""
+    found = []
+    for block in (sheet.blocks if from_top else sheet.blocks[::-1])[:_MOST_FURNITURE]:
+        text = _text(block) if len(block.bands) < _MOST_FURNITURE else ""
+        if not text:
+            break
+        found.append((block, text))
+    return found
 
 
-def _is_furniture(block: Block, sheet: Sheet, pages: int, seen: dict[tuple[str, int], set[int]]) -> bool:
-    text = _text(block)
-    if not text:
-        return False
-    count = len(seen[_mask(block), round(block.top / _NEAR)])
-    if count >= 2 and 2 * count >= pages:
-        return True
+def _is_page_number(block: Block, text: str, sheet: Sheet) -> bool:
     margin = _MARGIN * (sheet.rect.y1 - sheet.rect.y0)
     in_margin = block.bottom > sheet.rect.y1 - margin or block.top < sheet.rect.y0 + margin
     return in_margin and not block.table and bool(_PAGE_NUMBER.fullmatch(text))
 
 
-def _mask(block: Block) -> str:
+def _mask(text: str) -> str:
     """The text that must be the same on every page: numbers may differ where a page number stands."""
-    text = _text(block)
-    return _DIGITS.sub("#", text) if _PAGE_NUMBER.fullmatch(text) else text
+    return _DIGITS.sub("#", text) if len(text) < _LONGEST_NUMBER and _PAGE_NUMBER.fullmatch(text) else text
 
 
 def _text(block: Block) -> str:
-    return "\n".join("\t".join(_words(part) for part in band.parts) for band in block.bands).strip()
+    return "\n".join(["\t".join([_words(part) for part in band.parts]) for band in block.bands]).strip()
 
 
 def _words(part: Part) -> str:
@@ -140,8 +143,9 @@ def _without_repeats(table: list[tuple[Band, int]], block: Block, sheet: Sheet) 
 
 
 def _is_repeat(head: Band, band: Band) -> bool:
-    texts = [_words(part) for part in band.parts]
-    return any(texts) and texts == [_words(part) for part in head.parts]
+    if len(head.parts) != len(band.parts) or not any(part.lines for part in band.parts):
+        return False
+    return all(_words(a) == _words(b) for a, b in zip(head.parts, band.parts, strict=True))
 
 
 def _is_cut(last: Band, band: Band) -> bool:

@@ -1,27 +1,14 @@
 """One page's words and lines → its blocks from top to bottom: tables with bands of cells, and single lines."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
-from parsers.pdf_page import Spot, SpotOf
+from parsers.pdf_places import Spot
 from parsers.pdf_shape import Band, Block, Line, Part, Ruled, Word
 from parsers.pdf_text import follows, join_rows, make_lines, split_lines, tables_of_lines
 
 # A drawn box no higher than this, with words beside it, is an answer's space in a line of text.
 _SMALL_BOX = 42.0
 _LABEL_ABOVE = 1.8
-
-
-def spots_in(tables: list[Ruled]) -> SpotOf:
-    """A function that says which cell a place belongs to."""
-    shapes = [(*t.rect, t.xs, [-y for y in t.ys], t.faces) for t in tables]
-
-    def spot_of(x: float, y: float) -> Spot:
-        for n, (x0, y0, x1, y1, xs, ys, faces) in enumerate(shapes):
-            if x0 <= x < x1 and y0 < y <= y1:
-                return n, faces[bisect_left(ys, -y) - 1 if -y > ys[0] else 0][bisect_right(xs, x) - 1]
-        return None
-
-    return spot_of
 
 
 def make_blocks(tables: list[Ruled], words: list[tuple[Word, Spot]]) -> list[Block]:

@@ -15,6 +15,7 @@ _ALIGNED = 2.5
 _APART = 2.6
 # A line that goes on with the cell above follows closer than this.
 _CLOSE = 1.45
+_HYPHENS = ("-\n", "‐\n", "\u2011\n")
 _HYPHEN = re.compile(r"((?<=\w)[-‐\u2011])\n(?=[a-z])")
 
 
@@ -158,7 +159,8 @@ def text_of(lines: Sequence[Line]) -> str:
     """Lines parted by newlines, except after a hyphen inside a word: it stays, and the word is whole again."""
     if len(lines) == 1:
         return lines[0].text.strip()
-    return _HYPHEN.sub(r"\1", "\n".join([line.text for line in lines])).strip()
+    text = "\n".join([line.text for line in lines]).strip()
+    return _HYPHEN.sub(r"\1", text) if any(h in text for h in _HYPHENS) else text
 
 
 def controls_of(lines: Sequence[Line]) -> tuple[Control, ...]:
