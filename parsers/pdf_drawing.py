@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -119,7 +120,7 @@ def _outlines(item: Any, count: int, matrix: Matrix) -> Iterator[Points]:
 
 def _sides(points: Points) -> Iterator[Rect]:
     """The level and upright stretches between corner points."""
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points):
         if abs(ax - bx) < 0.5 or abs(ay - by) < 0.5:
             yield Rect(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 

@@ -28,6 +28,7 @@ _MOST_OPTIONS = 500
 _NAMELESS = re.compile(r"(?:|on|off|yes|choice\s*\d*|option\s*\d*|button\s*\d*|\d+)", re.IGNORECASE)
 # A box higher than this is written in from the top, in points.
 _TALL, _LINE = 24.0, 12.0
+_NOWHERE = Rect(0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class PdfField:
     options: tuple[tuple[str, str], ...] = ()
     tooltip: str = ""
     page: int = 1
-    rect: Rect = Rect(0, 0, 0, 0)
+    rect: Rect = _NOWHERE
     required: bool = False
     max_length: int = 0
     label: str = ""
@@ -108,30 +109,32 @@ def _widget(form: Any, note: Any, page: int) -> Widget | None:
     name = wide_text(raw.FPDFAnnot_GetFormFieldName, form, note)
     export = wide_text(raw.FPDFAnnot_GetFormFieldExportValue, form, note) if kind in ("tick", "radio") else ""
     checked = bool(raw.FPDFAnnot_IsChecked(form, note)) if kind in ("tick", "radio") else False
-    options, chosen = _options(form, note) if kind in ("choice", "list") else ((), [])
+    options: tuple[tuple[str, str], ...] = ()
     value = wide_text(raw.FPDFAnnot_GetFormFieldValue, form, note)
     if kind in ("tick", "radio"):
         value = _glyph(checked)
-    elif chosen:
-        options = tuple((o, value if len(chosen) == 1 and o == chosen[0] else o) for o in options)
-        value = "\n".join(chosen)
+    elif kind in ("choice", "list"):
+        options, value = _choice(form, note, value)
     if kind == "text" and _is_date(form, note):
         kind = "date"
     length = ctypes.c_float()
     has_length = raw.FPDFAnnot_GetNumberValue(note, b"MaxLen", length)
     return Widget(PdfField(
-        name, kind, value, options if chosen else tuple((str(o), str(o)) for o in options),
+        name, kind, value, options,
         wide_text(raw.FPDFAnnot_GetFormFieldAlternateName, form, note), page, rect_of(note),
         bool(raw.FPDFAnnot_GetFormFieldFlags(form, note) & _REQUIRED), int(length.value) if has_length else 0,
         is_hidden=bool(raw.FPDFAnnot_GetFlags(note) & _HIDDEN),
     ), export, checked)
 
 
-def _options(form: Any, note: Any) -> tuple[tuple[str, ...], list[str]]:
-    """(all choices as shown, those that are chosen)."""
+def _choice(form: Any, note: Any, value: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """((shown, value) of each choice, what is shown as chosen). Of values only the chosen one's is known here."""
     count = min(max(raw.FPDFAnnot_GetOptionCount(form, note), 0), _MOST_OPTIONS)
-    shown = tuple(wide_text(raw.FPDFAnnot_GetOptionLabel, form, note, n) for n in range(count))
-    return shown, [s for n, s in enumerate(shown) if raw.FPDFAnnot_IsOptionSelected(form, note, n)]
+    shown = [wide_text(raw.FPDFAnnot_GetOptionLabel, form, note, n) for n in range(count)]
+    chosen = [s for n, s in enumerate(shown) if raw.FPDFAnnot_IsOptionSelected(form, note, n)]
+    if not chosen:
+        return tuple((s, s) for s in shown), value
+    return tuple((s, value if chosen == [s] else s) for s in shown), "\n".join(chosen)
 
 
 def _is_date(form: Any, note: Any) -> bool:
@@ -191,7 +194,8 @@ def _caption(button: Widget, buttons: list[Widget], words: list[Word]) -> str:
     rect = button.field.rect
     middle = (rect.y0 + rect.y1) / 2
     ends = [b.field.rect.x0 for b in buttons if b.field.rect.x0 > rect.x0 + 1 and b.field.rect.holds(b.field.rect.x0, middle)]
-    end, at, caption = min(ends, default=float("inf")), rect.x1, []
+    end, at = min(ends, default=float("inf")), rect.x1
+    caption: list[str] = []
     for word in sorted((w for w in words if w.y0 < middle < w.y1 and rect.x1 - 1 <= w.x0 < end), key=lambda w: w.x0):
         if word.x0 - at > 2.5 * word.height:
             break
@@ -217,7 +221,8 @@ def describe_fields(widgets: list[Widget], words: list[Word]) -> list[PdfField]:
 def _label(rect: Rect, words: list[Word]) -> str:
     middle = (rect.y0 + rect.y1) / 2 if rect.y1 - rect.y0 <= _TALL else rect.y1 - _LINE / 2
     left = sorted((w for w in words if w.y0 < middle < w.y1 and w.x1 <= rect.x0 + 1), key=lambda w: -w.x1)
-    label, at = [], rect.x0
+    label: list[str] = []
+    at = rect.x0
     for word in left:
         if at - word.x1 > 2.5 * word.height and label:
             break

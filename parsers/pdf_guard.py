@@ -36,10 +36,10 @@ class PdfLimits:
 
 PDF_LIMITS = PdfLimits()
 
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM = re.compile(rb"stream\r?\n")
 _OBJECT = b" obj"
 # A dictionary of a stream is short; what is longer is looked at in its last part only.
-_HEAD = 2048
+_HEAD = 1024
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 _FONT = re.compile(rb"/Length1\b|/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b")
 _PACKED_OBJECTS = re.compile(rb"/Type\s*/ObjStm\b")
@@ -51,7 +51,9 @@ _STROKES = re.compile(rb"\s(?:[SsfFBbn]|f\*|B\*|b\*|Do)(?=\s)")
 _COUNTED_FROM = 512 * 1024
 _CONTENTS = re.compile(rb"/Contents\s*\[([^\]]*)\]")
 _CHUNK = 256 * 1024
-_HASH = re.compile(rb"#([0-9A-Fa-f]{2})")
+# A name some of whose letters are written as hex codes.
+_CODED = re.compile(rb"/[A-Za-z]*#[0-9A-Fa-f]{2}[A-Za-z#0-9]*")
+_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SCRIPTS = re.compile(rb"/(?:JavaScript|JS)\b")
 _LAUNCH = re.compile(rb"/(?:Launch|ImportData|SubmitForm|GoToE)\b")
 _EMBEDDED = re.compile(rb"/(?:EmbeddedFiles?|RichMedia|FileAttachment|Movie|3D)\b")
@@ -93,6 +95,8 @@ def check_pdf(data: bytes, limits: PdfLimits = PDF_LIMITS) -> Seen:
 def _streams(data: bytes) -> Iterator[tuple[bytes, int]]:
     """(the dictionary before a stream, where its bytes begin)."""
     for found in _STREAM.finditer(data):
+        if data.startswith(b"end", found.start() - 3):
+            continue
         head = data[max(0, found.start() - _HEAD):found.start()]
         yield head[head.rfind(_OBJECT) + 1:], found.end()
 
@@ -157,10 +161,8 @@ def _count(part: bytes, limits: PdfLimits) -> None:
 
 
 def _describe(names: list[bytes], xmp: list[str], limits: PdfLimits) -> Seen:
-    # A name may be written with hex codes for its letters; the bytes of packed streams do no harm here.
     whole = b"\n".join(names)
-    if b"#" in whole:
-        whole = _HASH.sub(lambda m: bytes([int(m[1], 16)]), whole)
+    whole += b" ".join([_CODE.sub(lambda m: bytes([int(m[1], 16)]), name) for name in _CODED.findall(whole)])
     for found in _CONTENTS.finditer(whole):
         if found[1].count(b"R") > limits.contents:
             raise hostile("a page is made of more parts than any form has")

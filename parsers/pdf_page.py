@@ -34,10 +34,10 @@ _NOWHERE = Rect(0, 0, 0, 0)
 _ABOVE, _BELOW = 0.78, 0.22
 # The library's own binding builds objects for every call; a word needs three calls and a page has hundreds of words.
 _box_at = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
-    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
 )
 _origin_at = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(
-    ctypes.cast(raw.FPDFText_GetCharOrigin, ctypes.c_void_p).value
+    ctypes.cast(raw.FPDFText_GetCharOrigin, ctypes.c_void_p).value or 0
 )
 
 
@@ -140,7 +140,8 @@ class _Words:
                     continue
                 x0, y0, x1, y1 = self.places.cell(here)
             shown = text[start:end].translate(_PLAIN)
-            words.append((Word(shown, min(left, left2), upper - high, max(right, right2), upper), here))
+            words.append((Word(shown, left if left < left2 else left2, upper - high,
+                               right if right > right2 else right2, upper), here))
         letters = sum([end - start for start, end in spans])
         return PageText(words, self.slanted, letters, len(_UNKNOWN.findall(text)), self.crossed)
 
@@ -148,7 +149,7 @@ class _Words:
         """(left, top, right, bottom of each word's first letter and of its last; the height each word stands on)."""
         if not spans:
             return [], []
-        boxes, points = (raw.FS_RECTF * (2 * len(spans)))(), (ctypes.c_double * (len(spans) + 1))()
+        boxes, points = (ctypes.c_float * (8 * len(spans)))(), (ctypes.c_double * (len(spans) + 1))()
         place, at, point = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(boxes), ctypes.addressof(points)
         # Only the height of the point is wanted: where it lies across is written into the place behind, and lost.
         for start, end in spans:
@@ -157,7 +158,7 @@ class _Words:
             _origin_at(place, start, point + 8, point)
             at += 2 * _RECT_SIZE
             point += 8
-        return memoryview(boxes).cast("B").cast("f").tolist(), list(points)[:-1]
+        return boxes[:], points[:-1]
 
     def _take_odd(self, start: int, end: int) -> None:
         """A word that does not lie level, or whose font has no size: by what its letters really cover."""

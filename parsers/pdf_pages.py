@@ -9,7 +9,8 @@ from parsers.pdf_shape import Band, Block, Part, Sheet
 from parsers.pdf_text import make_cell, text_of
 
 _NEAR = 3.0
-_PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–|]?\s*\d+\s*(?:(?:of|/|von|sur)\s*\d+)?\s*[-–|]?|.*\bpage\s+\d+(?:\s*(?:of|/)\s*\d+)?\W*", re.I)
+_OF = r"(?:\s*(?:of|/|von|sur)\s*\d+)?"
+_PAGE_NUMBER = re.compile(rf"(?:page\s*)?[-–|]?\s*\d+{_OF}\s*[-–|]?|.*\bpage\s+\d+{_OF}\W*", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 # The part of a page, at its top and at its bottom, where a page number may stand.
 _MARGIN = 0.12

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from parsers.pdf_shape import Rect, Ruled
@@ -141,7 +142,7 @@ def _places(values: list[float]) -> list[float]:
 
 def _walls(rules: Rules, at: list[float], along: list[float]) -> list[list[bool]]:
     """For each stretch of ``along``, whether a line stands at each of ``at``."""
-    stretches = [(a + b) / 2 for a, b in zip(along, along[1:], strict=False)]
+    stretches = [(a + b) / 2 for a, b in pairwise(along)]
     walls = [[False] * len(at) for _ in stretches]
     for place, start, end in rules:
         n = max(0, bisect_right(at, place + 0.01) - 1)

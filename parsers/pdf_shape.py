@@ -65,15 +65,16 @@ class Ruled(NamedTuple):
         return Rect(self.xs[0], self.ys[-1], self.xs[-1], self.ys[0])
 
 
-@dataclass
 class Line:
-    """Words of one height, from the left."""
+    """Words of one height, from the left. A form has thousands, so this is no dataclass."""
 
-    words: list[Word]
+    __slots__ = ("height", "middle", "words")
 
-    def __post_init__(self) -> None:
-        self.middle = self.words[0].middle
-        self.height = max([w.height for w in self.words])
+    def __init__(self, words: list[Word]) -> None:
+        self.words = words
+        first = words[0]
+        self.middle = (first.y0 + first.y1) / 2
+        self.height = first.y1 - first.y0 if len(words) == 1 else max([w.y1 - w.y0 for w in words])
 
     @property
     def x0(self) -> float:

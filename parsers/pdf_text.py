@@ -26,16 +26,19 @@ def make_lines(words: Iterable[Word]) -> list[Line]:
         middle = (word.y0 + word.y1) / 2
         height = word.y1 - word.y0
         for line in reversed(lines):
-            if abs(line.middle - middle) < 0.45 * max(line.height, min(height, 2 * line.height)):
+            most = line.height if height < line.height else min(height, 2 * line.height)
+            if -0.45 * most < line.middle - middle < 0.45 * most:
                 line.words.append(word)
-                line.height = max(line.height, height)
+                if height > line.height:
+                    line.height = height
                 break
         else:
             lines.append(Line([word]))
     if len(lines) > 1:
         lines.sort(key=_from_top)
     for line in lines:
-        line.words.sort(key=_from_left)
+        if len(line.words) > 1:
+            line.words.sort(key=_from_left)
     return lines
 
 
