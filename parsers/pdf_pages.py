@@ -73,33 +73,48 @@ def join_pages(sheets: list[Sheet]) -> tuple[Row, ...]:
     """All rows of the document, tables numbered from 1. A table's head printed again goes to the page's furniture."""
     rows: list[Row] = []
     table: list[tuple[Band, int]] = []
-    numbers = 0
+    numbers, ruled = 0, False
     for sheet in sheets:
         lines = 0
         for n, block in enumerate(sheet.blocks):
-            if not block.table:
-                numbers, table = _close(rows, table, numbers), []
+            if n == 0 and table and ruled and block.ruled and _goes_on(table, block):
+                table += _without_repeats(table, block, sheet)
+                continue
+            numbers, table, ruled = _close(rows, table, numbers, ruled), [], block.ruled
+            if block.table:
+                table = [(band, sheet.number) for band in block.bands]
+            else:
                 lines += 1
                 rows.append(Row((make_cell(block.bands[0].parts[0].lines, 0),), 0, lines, page=sheet.number))
-            elif n == 0 and table and block.ruled and _goes_on(table, block):
-                table += _without_repeats(table, block, sheet)
-            else:
-                numbers = _close(rows, table, numbers)
-                table = [(band, sheet.number) for band in block.bands]
-    _close(rows, table, numbers)
+    _close(rows, table, numbers, ruled)
     return tuple(rows)
 
 
-def _close(rows: list[Row], table: list[tuple[Band, int]], numbers: int) -> int:
+def _close(rows: list[Row], table: list[tuple[Band, int]], numbers: int, ruled: bool) -> int:
     """Turns a finished table into rows; gives the number of tables so far."""
     if not table:
         return numbers
-    xs = _places(part.x for band, _ in table for part in band.parts)
+    xs = _places(part.x for band, _ in table for part in band.parts) if ruled else _columns([band for band, _ in table])
     columns = {x: n for n, group in enumerate(xs) for x in group}
     for number, (band, page) in enumerate(table, 1):
         cells = tuple([make_cell(part.lines, columns[part.x]) for part in band.parts])
         rows.append(Row(cells, numbers + 1, number, page=page))
     return numbers + 1
+
+
+def _columns(bands: list[Band]) -> list[list[float]]:
+    """Left edges by column where no line says it: the rows with most cells make the columns, the others fall in."""
+    most = max(len(band.parts) for band in bands)
+    full = [band.parts for band in bands if len(band.parts) == most]
+    starts = [min(parts[n].x for parts in full) for n in range(most)]
+    ends = [max(parts[n].right for parts in full) for n in range(most)]
+    columns: list[list[float]] = [[] for _ in range(most)]
+    for band in bands:
+        for n, part in enumerate(band.parts):
+            if len(band.parts) != most:
+                n = next((m for m in range(most) if part.x < ends[m] and part.right > starts[m]), most - 1)
+            columns[n].append(part.x)
+    return columns
 
 
 def _places(values: Iterable[float]) -> list[list[float]]:
@@ -137,7 +152,7 @@ def _without_repeats(table: list[tuple[Band, int]], block: Block, sheet: Sheet) 
         sheet.furniture.append(("page header", "\t".join(_words(part) for part in bands[repeated].parts)))
         repeated += 1
     bands = bands[repeated:]
-    if bands and _is_cut(heads[-1], bands[0]):
+    if bands and _is_cut(heads[-1], bands[0], any(_is_unlabelled(band) for band in (*heads, *bands[1:]))):
         _join(heads[-1], bands[0])
         bands = bands[1:]
     return [(band, sheet.number) for band in bands]
@@ -149,21 +164,26 @@ def _is_repeat(head: Band, band: Band) -> bool:
     return all(_words(a) == _words(b) for a, b in zip(head.parts, band.parts, strict=True))
 
 
-def _is_cut(last: Band, band: Band) -> bool:
+def _is_unlabelled(band: Band) -> bool:
+    return len(band.parts) > 1 and not band.parts[0].lines and any(part.lines for part in band.parts)
+
+
+def _is_cut(last: Band, band: Band, unlabelled: bool) -> bool:
     """Whether the first row of a page is the rest of the row that the page before ended with.
 
-    A genuine row with an empty label looks much the same, so where the table has more than a label and an answer the
-    text itself must say that it was broken off.
+    A genuine row with an empty label looks much the same. So where the table has others of those (``unlabelled``), or
+    more than a label and an answer, the text itself must say that it was broken off.
     """
-    if len(last.parts) != len(band.parts) or not all(_same(a.x, b.x) for a, b in zip(last.parts, band.parts, strict=True)):
+    pairs = list(zip(last.parts, band.parts, strict=False))
+    if len(last.parts) != len(band.parts) or not all(_same(a.x, b.x) for a, b in pairs):
         return False
-    pairs = [(a, b) for a, b in zip(last.parts, band.parts, strict=True) if b.lines]
+    pairs = [(a, b) for a, b in pairs if b.lines]
     if not pairs or not all(a.lines for a, _ in pairs):
         return False
     if band.open_top:
         return True
-    if len(band.parts) > 1 and not band.parts[0].lines and last.parts[0].lines:
-        return len(band.parts) == 2 or all(_is_broken(a, b) for a, b in pairs)
+    if _is_unlabelled(band) and last.parts[0].lines:
+        return (len(band.parts) == 2 and not unlabelled) or all(_is_broken(a, b) for a, b in pairs)
     return all(_is_unended(a) and _words(b)[:1].islower() for a, b in pairs)
 
 

@@ -11,6 +11,9 @@ from parsers.pdf_shape import Line, Part, Word
 _GAP, _WIDE = 0.55, 3.0
 # How far edges in one column may miss each other, in points.
 _ALIGNED = 2.5
+# How many lines above and below are looked at for a gap in the same place.
+_NEAR = 3
+_NEVER = float("-inf")
 # Lines further apart than this many heights belong to different tables.
 _APART = 2.6
 # A line that goes on with the cell above follows closer than this.
@@ -55,8 +58,9 @@ def split_lines(lines: Sequence[Line]) -> list[list[Line]]:
     edges = [_gap_edges(line) for line in lines]
     parted = []
     for n, line in enumerate(lines):
-        near = [e for m in range(max(0, n - 3), min(len(lines), n + 4)) if m != n for e in edges[m]]
-        parted.append(_split(line, near))
+        others = [m for m in range(max(0, n - _NEAR), min(len(lines), n + _NEAR + 1)) if m != n]
+        near = [edge for m in others for edge in edges[m]] + [(_NEVER, lines[m].x0) for m in others]
+        parted.append(_split(line, near) if edges[n] or any(word.is_box for word in line.words) else [line])
     return parted
 
 
