@@ -77,7 +77,7 @@ def _text_oddities(found: _Found, rows: tuple[Row, ...]) -> list[str]:
 
 def _read_pages(document: pdfium.PdfDocument, seen: Seen, data: bytes) -> _Found:
     found = _Found()
-    form = document.init_forms() if seen.has_form else None
+    form = document.formenv if seen.has_form and document.init_forms() else None
     for n in range(len(document)):
         with open_page(document, n) as page:
             _read_page(found, page, n, form, seen, data)
