@@ -11,6 +11,7 @@ from parsers.pdf_drawing import read_drawing
 from parsers.pdf_file import is_cut_off, open_page, open_pdf, page_rect, passports_of, script_oddities, xfa_packet
 from parsers.pdf_form import PdfField, describe_fields, notes_of, place_widgets, read_widgets
 from parsers.pdf_guard import PDF_LIMITS, Seen
+from parsers.pdf_labels import Labels
 from parsers.pdf_notes import Notes, read_notes
 from parsers.pdf_page import PageText, read_words
 from parsers.pdf_pages import join_pages, set_aside_furniture
@@ -95,7 +96,7 @@ def _read_page(found: _Found, page: pdfium.PdfPage, n: int, form: Any, seen: See
         tables, text = _look_again(found, page, n, data, tables, text)
     added: list[Word] = []
     if seen.has_notes:
-        added = _read_boxes(found, page, n, form, [word for word, _ in text.words])
+        added = _read_boxes(found, page, n, form, Labels(tables, text.words), [word for word, _ in text.words])
     places = Places(tables) if added else None
     words = text.words + [(w, places.find((w.x0 + w.x1) / 2, w.middle)) for w in added if places]
     found.letters += text.letters
@@ -124,13 +125,15 @@ def _look_again(
     return tables, text
 
 
-def _read_boxes(found: _Found, page: pdfium.PdfPage, n: int, form: Any, words: list[Word]) -> list[Word]:
+def _read_boxes(
+    found: _Found, page: pdfium.PdfPage, n: int, form: Any, labels: Labels, words: list[Word]
+) -> list[Word]:
     """The words of form boxes and of text typed over the page; notes on the way."""
     with notes_of(page) as annotations:
         widgets = read_widgets(form, annotations, n + 1) if form is not None else []
         notes = read_notes(annotations)
     _take_notes(found, notes)
-    found.fields += describe_fields(widgets, words)
+    found.fields += describe_fields(widgets, words, labels)
     found.hidden += [w.field.value for w in widgets if w.field.is_hidden and w.field.value]
     return [*place_widgets(widgets, words), *notes.typed]
 

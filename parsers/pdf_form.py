@@ -13,6 +13,7 @@ import pypdfium2.raw as raw
 from parsers.grid import Control
 from parsers.guard import hostile
 from parsers.pdf_guard import PDF_LIMITS
+from parsers.pdf_labels import Labels
 from parsers.pdf_shape import Rect, Word
 from parsers.word_cell import TICKED, UNTICKED
 
@@ -204,31 +205,15 @@ def _caption(button: Widget, buttons: list[Widget], words: list[Word]) -> str:
     return " ".join(caption) or button.export
 
 
-def describe_fields(widgets: list[Widget], words: list[Word]) -> list[PdfField]:
-    """Each field once, blank ones too, with the words found nearest: to the left on its line, else above."""
+def describe_fields(widgets: list[Widget], words: list[Word], labels: Labels) -> list[PdfField]:
+    """Each field once, blank ones too, with the words found nearest."""
     found: dict[str, PdfField] = {}
     for widget in widgets:
         field = widget.field
-        if field.name in found and field.kind == "radio":
+        if field.name in found:
             continue
         if field.kind == "radio":
             control = _group(field.name, widgets, words)
             field = replace(field, value=control.text, options=control.items)
-        found.setdefault(field.name, replace(field, label=_label(field.rect, words)))
+        found[field.name] = replace(field, label=labels.find(field.rect))
     return list(found.values())
-
-
-def _label(rect: Rect, words: list[Word]) -> str:
-    middle = (rect.y0 + rect.y1) / 2 if rect.y1 - rect.y0 <= _TALL else rect.y1 - _LINE / 2
-    left = sorted((w for w in words if w.y0 < middle < w.y1 and w.x1 <= rect.x0 + 1), key=lambda w: -w.x1)
-    label: list[str] = []
-    at = rect.x0
-    for word in left:
-        if at - word.x1 > 2.5 * word.height and label:
-            break
-        label.append(word.text)
-        at = word.x0
-    if label:
-        return " ".join(reversed(label))
-    above = [w for w in words if w.x1 > rect.x0 - 2 and w.x0 < rect.x1 and 0 <= w.middle - rect.y1 < 2 * w.height]
-    return " ".join(w.text for w in sorted(above, key=lambda w: w.x0))
