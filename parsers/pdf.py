@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 from parsers.grid import Grid, Row
 from parsers.guard import hostile
 from parsers.pdf_drawing import read_drawing
-from parsers.pdf_file import is_cut_off, open_page, open_pdf, page_rect, passports_of, script_oddities, xfa_packet
+from parsers.pdf_file import form_of, is_cut_off, open_page, open_pdf, page_rect, passports_of, script_oddities, xfa_data
 from parsers.pdf_form import PdfField, describe_fields, notes_of, place_widgets, read_widgets
 from parsers.pdf_guard import PDF_LIMITS, Seen
 from parsers.pdf_labels import Labels
@@ -44,7 +44,7 @@ def read_pdf(data: bytes) -> Grid:
     """The document as a grid, its blank boxes too. Raises UnreadableError."""
     with open_pdf(data) as (document, seen):
         found = _read_pages(document, seen, data)
-        packet = xfa_packet(document, "datasets") if seen.has_xfa and not found.fields else b""
+        packet = xfa_data(document) if seen.has_xfa and not found.fields else b""
         passports = (*passports_of(document, seen), *found.hidden)
         oddities = [*seen.oddities, *script_oddities(document), *found.oddities]
     if is_cut_off(data):
@@ -78,12 +78,12 @@ def _text_oddities(found: _Found, rows: tuple[Row, ...]) -> list[str]:
 
 def _read_pages(document: pdfium.PdfDocument, seen: Seen, data: bytes) -> _Found:
     found = _Found()
-    form = document.formenv if seen.has_form and document.init_forms() else None
-    for n in range(len(document)):
-        with open_page(document, n) as page:
-            _read_page(found, page, n, form, seen, data)
-        if len(found.fields) > PDF_LIMITS.fields:
-            raise hostile("it holds more boxes than any form has")
+    with form_of(document, seen) as form:
+        for n in range(len(document)):
+            with open_page(document, n) as page:
+                _read_page(found, page, n, form, seen, data)
+            if len(found.fields) > PDF_LIMITS.fields:
+                raise hostile("it holds more boxes than any form has")
     return found
 
 
@@ -130,7 +130,7 @@ def _read_boxes(
 ) -> list[Word]:
     """The words of form boxes and of text typed over the page; notes on the way."""
     with notes_of(page) as annotations:
-        widgets = read_widgets(form, annotations, n + 1) if form is not None else []
+        widgets = read_widgets(form, page, annotations, n + 1)
         notes = read_notes(annotations)
     _take_notes(found, notes)
     found.fields += describe_fields(widgets, words, labels)

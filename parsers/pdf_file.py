@@ -131,13 +131,29 @@ def script_oddities(document: pdfium.PdfDocument) -> tuple[str, ...]:
     return tuple(found)
 
 
-def xfa_packet(document: pdfium.PdfDocument, wanted: str) -> bytes:
-    """One packet of an XFA form, b"" where there is none."""
+@contextmanager
+def form_of(document: pdfium.PdfDocument, seen: Seen) -> Iterator[Any]:
+    """The library's handle on the form, None for a document without one. Must be closed before the document."""
+    if not seen.has_form:
+        yield None
+        return
+    # Nothing in a form is run: the library is built without scripts, and is given nothing to call.
+    settings = raw.FPDF_FORMFILLINFO(version=2)
+    handle = raw.FPDFDOC_InitFormFillEnvironment(document, settings)
+    try:
+        yield handle or None
+    finally:
+        if handle:
+            raw.FPDFDOC_ExitFormFillEnvironment(handle)
+
+
+def xfa_data(document: pdfium.PdfDocument) -> bytes:
+    """The packet of an XFA form that holds its data, or all packets where they are one; b"" where there is none."""
     for n in range(max(raw.FPDF_GetXFAPacketCount(document), 0)):
         size = raw.FPDF_GetXFAPacketName(document, n, None, 0)
         name = ctypes.create_string_buffer(max(size, 1))
         raw.FPDF_GetXFAPacketName(document, n, name, size)
-        if name.value.decode("latin-1") == wanted:
+        if name.value in (b"datasets", b""):
             return _packet(document, n)
     return b""
 

@@ -95,12 +95,17 @@ def rect_of(note: Any) -> Rect:
     return Rect(min(rect.left, rect.right), min(rect.bottom, rect.top), max(rect.left, rect.right), max(rect.bottom, rect.top))
 
 
-def read_widgets(form: Any, notes: list[Any], page: int) -> list[Widget]:
+def read_widgets(form: Any, page: pdfium.PdfPage, notes: list[Any], number: int) -> list[Widget]:
     """Every box among a page's annotations, in the order the page has them. ``form`` is the library's form handle."""
-    return [
-        widget for note in notes if raw.FPDFAnnot_GetSubtype(note) == raw.FPDF_ANNOT_WIDGET
-        if (widget := _widget(form, note, page)) is not None
-    ]
+    boxes = [note for note in notes if raw.FPDFAnnot_GetSubtype(note) == raw.FPDF_ANNOT_WIDGET]
+    if form is None or not boxes:
+        return []
+    # Until this call the library does not know which buttons are pressed.
+    raw.FORM_OnAfterLoadPage(page, form)
+    try:
+        return [widget for note in boxes if (widget := _widget(form, note, number)) is not None]
+    finally:
+        raw.FORM_OnBeforeClosePage(page, form)
 
 
 def _widget(form: Any, note: Any, page: int) -> Widget | None:

@@ -1,6 +1,7 @@
 """One open PDF page → its words, each with its place."""
 
 import ctypes
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,14 +22,20 @@ _WORD = re.compile(r"\S+")
 _PLAIN = str.maketrans({
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\x02": "-", "\ufffe": "-",
     "\uf0fe": TICKED, "\uf0fd": TICKED, "\uf052": TICKED, "\uf054": TICKED, "\uf053": TICKED, "\uf0fc": "✓",
+    **{chr(n): "\ufffd" for n in (0, 1, *range(3, 9), *range(14, 28), *range(127, 133), *range(134, 160))},
     "\uf0a8": UNTICKED, "\uf06f": UNTICKED, "\uf0a3": UNTICKED, "\uf0fb": "✗", "\uf0b7": "•",
 })
 _HYPHENS = ("\x02", "\ufffe")
 # Letters no font explains: replacement characters, private letters other than symbol fonts', control characters.
 _UNKNOWN = re.compile("[\ufffd\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uefff\uf100-\uf8ff]")
 # Letters of one word are nearer to each other than this, in points.
-_TOUCHING = 1.0
+_TOUCHING = 1.5
+# Words of one line that ran over its cell's edge follow each other with less than this between them, in heights.
+_SPACE = 0.45
+# Letters higher than this may be a watermark's, which stands at an angle.
+_LARGE = 16.0
 _RECT_SIZE = ctypes.sizeof(raw.FS_RECTF)
+_RIGHT_ANGLE, _LEVEL = math.pi / 2, 0.1
 _NOWHERE = Rect(0, 0, 0, 0)
 # How a letter's height lies about its baseline.
 _ABOVE, _BELOW = 0.78, 0.22
@@ -107,6 +114,13 @@ def _tight_box(handle: Any, n: int) -> Rect:
     return Rect(left.value, bottom.value, right.value, top.value)
 
 
+def _loose_box(handle: Any, n: int) -> Rect:
+    """With the room around a letter, so that letters of one word touch."""
+    box = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(handle, n, box)
+    return Rect(box.left, box.bottom, box.right, box.top)
+
+
 class _Words:
     """The words of one page while they are read."""
 
@@ -115,6 +129,8 @@ class _Words:
         self.words: list[tuple[Word, Spot]] = []
         self.slanted: list[str] = []
         self.crossed = 0
+        # The word before, where it ran over its cell's edge: the rest of its line did so too.
+        self.over: tuple[Word, Spot] | None = None
 
     def read(self) -> PageText:
         spans = list(_spans(self.text))
@@ -127,12 +143,22 @@ class _Words:
             left, top, right, bottom, left2, top2, right2, bottom2 = boxes[at:at + 8]
             at += 8
             high = (top if top > top2 else top2) - (bottom if bottom < bottom2 else bottom2)
-            if right - left < 0.01 or high < 0.01 or abs(bottom - bottom2) > 0.6 * (top - bottom + top2 - bottom2):
+            if right - left < 0.01 or high < 0.01 or abs(bottom - bottom2) > 0.6 * (top - bottom + top2 - bottom2) or (
+                high > _LARGE and self._is_slanted(start)
+            ):
                 self._take_odd(start, end)
                 continue
             upper = base + _ABOVE * high
             middle = upper - high / 2
             if not (x0 <= left and right2 < x1 and y0 < middle <= y1 and left <= left2):
+                if self.over is not None and self._goes_on(left, upper, high):
+                    here = self.over[1]
+                    x0, y0, x1, y1 = _NOWHERE
+                    word = Word(text[start:end].translate(_PLAIN), left, upper - high, right2, upper)
+                    words.append((word, here))
+                    self.over = words[-1]
+                    continue
+                self.over = None
                 here = find((left + right) / 2, middle)
                 if end - start > 1 and here != find((left2 + right2) / 2, middle):
                     x0, y0, x1, y1 = _NOWHERE
@@ -163,16 +189,19 @@ class _Words:
     def _take_odd(self, start: int, end: int) -> None:
         """A word that does not lie level, or whose font has no size: by what its letters really cover."""
         boxes = [_tight_box(self.handle, n) for n in range(start, end)]
-        first, last = boxes[0], boxes[-1]
-        along, up = abs(last.x0 - first.x0), abs(last.y0 - first.y0)
-        if min(along, up) > 0.3 * max(along, up) and max(along, up) > 2 * max(first.y1 - first.y0, 4):
+        if self._is_slanted(start):
             self.slanted.append(self.text[start:end].translate(_PLAIN))
         else:
             self._take(start, end, boxes)
 
+    def _is_slanted(self, n: int) -> bool:
+        """Whether a letter is turned by anything but a right angle."""
+        turn = raw.FPDFText_GetCharAngle(self.handle, n) % _RIGHT_ANGLE
+        return bool(_LEVEL < turn < _RIGHT_ANGLE - _LEVEL)
+
     def _take_crossing(self, start: int, end: int) -> None:
         """Two cells' words with no space between them are parted; one word that runs over its cell's edge is not."""
-        boxes = [_tight_box(self.handle, n) for n in range(start, end)]
+        boxes = [_loose_box(self.handle, n) for n in range(start, end)]
         spots = [self.places.find((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in boxes]
         begin = 0
         for n in range(1, len(boxes)):
@@ -180,7 +209,13 @@ class _Words:
                 self._take(start + begin, start + n, boxes[begin:n])
                 begin = n
         self._take(start + begin, end, boxes[begin:])
-        self.crossed += begin == 0
+        if begin == 0:
+            self.crossed += 1
+            self.over = self.words[-1]
+
+    def _goes_on(self, left: float, upper: float, high: float) -> bool:
+        before = self.over[0] if self.over is not None else None
+        return before is not None and abs(before.y1 - upper) < high / 2 and 0 <= left - before.x1 < _SPACE * high
 
     def _take(self, start: int, end: int, boxes: list[Rect]) -> None:
         rect = Rect(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))

@@ -18,8 +18,9 @@ _NEVER = float("-inf")
 _APART = 2.6
 # A line that goes on with the cell above follows closer than this.
 _CLOSE = 1.45
-_HYPHENS = ("-\n", "‐\n", "\u2011\n")
-_HYPHEN = re.compile(r"((?<=\w)[-‐\u2011])\n(?=[a-z])")
+_HYPHENS = ("-\n", "‐\n", "\u2011\n", "\u00ad\n")
+# A hyphen that says itself that only the line's end made it goes; any other may be the writer's, and stays.
+_HYPHEN = re.compile(r"(?:((?<=\w)[-‐\u2011])| ?\u00ad)\n(?=[a-z])")
 
 
 def make_lines(words: Iterable[Word]) -> list[Line]:
@@ -29,7 +30,7 @@ def make_lines(words: Iterable[Word]) -> list[Line]:
         middle = (word.y0 + word.y1) / 2
         height = word.y1 - word.y0
         for line in reversed(lines):
-            most = line.height if height < line.height else min(height, 2 * line.height)
+            most = min(line.height, 2 * height) if height < line.height else min(height, 2 * line.height)
             if -0.45 * most < line.middle - middle < 0.45 * most:
                 line.words.append(word)
                 if height > line.height:
@@ -167,7 +168,7 @@ def text_of(lines: Sequence[Line]) -> str:
     if len(lines) == 1:
         return lines[0].text.strip()
     text = "\n".join([line.text for line in lines]).strip()
-    return _HYPHEN.sub(r"\1", text) if any(h in text for h in _HYPHENS) else text
+    return _HYPHEN.sub(lambda m: m[1] or "", text) if any(h in text for h in _HYPHENS) else text
 
 
 def controls_of(lines: Sequence[Line]) -> tuple[Control, ...]:

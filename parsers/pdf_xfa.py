@@ -9,6 +9,12 @@ from parsers.guard import LIMITS, hostile, parse_xml
 def read_datasets(packet: bytes, table: int) -> tuple[Row, ...]:
     """A row for each element that holds no others. Raises UnreadableError for XML that is refused or damaged."""
     root = parse_xml(packet)
+    if etree.QName(root).localname != "datasets":
+        # All packets in one.
+        found = next((e for e in root if isinstance(e.tag, str) and etree.QName(e).localname == "datasets"), None)
+        if found is None:
+            return ()
+        root = found
     leaves = list(_leaves(root, (), 0))
     return tuple(_row(names, text, table, number) for number, (names, text) in enumerate(leaves, 1))
 
