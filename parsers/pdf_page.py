@@ -126,6 +126,8 @@ class _Words:
 
     def __init__(self, handle: Any, text: str, places: Places) -> None:
         self.handle, self.text, self.places = handle, text, places
+        # Most pages have no letter that is shown as another.
+        self.shown = self._plain if text.translate(_PLAIN) == text else self._shown
         self.words: list[tuple[Word, Spot]] = []
         self.slanted: list[str] = []
         self.crossed = 0
@@ -133,43 +135,52 @@ class _Words:
         self.over: tuple[Word, Spot] | None = None
 
     def read(self) -> PageText:
-        spans = list(_spans(self.text))
-        boxes, bases = self._boxes(spans)
-        find, words, text = self.places.find, self.words, self.text
-        at = 0
-        # Most words stand in the cell of the word before.
+        spans = _spans(self.text)
+        numbers, bases = self._boxes(spans)
+        boxes = iter(numbers)
+        words, shown = self.words, self.shown
+        # Most words stand in the cell of the word before, so that its sides are kept at hand.
         x0, y0, x1, y1, here = *_NOWHERE, None
-        for (start, end), base in zip(spans, bases, strict=True):
-            left, top, right, bottom, left2, top2, right2, bottom2 = boxes[at:at + 8]
-            at += 8
+        for span, base, left, top, right, bottom, left2, top2, right2, bottom2 in zip(
+            spans, bases, boxes, boxes, boxes, boxes, boxes, boxes, boxes, boxes, strict=True
+        ):
             high = (top if top > top2 else top2) - (bottom if bottom < bottom2 else bottom2)
-            if right - left < 0.01 or high < 0.01 or abs(bottom - bottom2) > 0.6 * (top - bottom + top2 - bottom2) or (
-                high > _LARGE and self._is_slanted(start)
-            ):
-                self._take_odd(start, end)
-                continue
             upper = base + _ABOVE * high
-            middle = upper - high / 2
-            if not (x0 <= left and right2 < x1 and y0 < middle <= y1 and left <= left2):
-                if self.over is not None and self._goes_on(left, upper, high):
-                    here = self.over[1]
-                    x0, y0, x1, y1 = _NOWHERE
-                    word = Word(text[start:end].translate(_PLAIN), left, upper - high, right2, upper)
-                    words.append((word, here))
-                    self.over = words[-1]
-                    continue
-                self.over = None
-                here = find((left + right) / 2, middle)
-                if end - start > 1 and here != find((left2 + right2) / 2, middle):
-                    x0, y0, x1, y1 = _NOWHERE
-                    self._take_crossing(start, end)
-                    continue
+            rect = Rect(left if left < left2 else left2, upper - high, right if right > right2 else right2, upper)
+            slope = bottom - bottom2
+            if right - left < 0.01 or high < 0.01 or slope > high * 0.6 or slope < -high * 0.6 or high > _LARGE:
+                x0, y0, x1, y1, here = *self._take_odd(span, rect), None
+            elif x0 <= rect.x0 and rect.x1 < x1 and y0 < upper - high / 2 <= y1:
+                words.append((Word(shown(span), *rect), here))
+            else:
+                here = self._take(span, rect)
                 x0, y0, x1, y1 = self.places.cell(here)
-            shown = text[start:end].translate(_PLAIN)
-            words.append((Word(shown, left if left < left2 else left2, upper - high,
-                               right if right > right2 else right2, upper), here))
-        letters = sum([end - start for start, end in spans])
-        return PageText(words, self.slanted, letters, len(_UNKNOWN.findall(text)), self.crossed)
+        unknown = len(_UNKNOWN.findall(self.text))
+        return PageText(words, self.slanted, sum([end - start for start, end in spans]), unknown, self.crossed)
+
+    def _shown(self, span: tuple[int, int]) -> str:
+        return self.text[span[0]:span[1]].translate(_PLAIN)
+
+    def _plain(self, span: tuple[int, int]) -> str:
+        return self.text[span[0]:span[1]]
+
+    def _take(self, span: tuple[int, int], rect: Rect) -> Spot:
+        """Takes a word that is not simply in the cell of the one before; gives the cell it stands in."""
+        middle = (rect.y0 + rect.y1) / 2
+        edge = 0.25 * min(rect.y1 - rect.y0, rect.x1 - rect.x0)
+        spot = self.places.find(rect.x0 + edge, middle)
+        if self.over is not None and self._goes_on(rect):
+            spot = self.over[1]
+        elif span[1] - span[0] > 1 and spot != self.places.find(rect.x1 - edge, middle):
+            self._take_crossing(span)
+            return None
+        else:
+            self.over = None
+        self.words.append((Word(self.shown(span), *rect), spot))
+        if self.over is not None:
+            self.over = self.words[-1]
+            return None
+        return spot
 
     def _boxes(self, spans: list[tuple[int, int]]) -> tuple[list[float], list[float]]:
         """(left, top, right, bottom of each word's first letter and of its last; the height each word stands on)."""
@@ -186,38 +197,42 @@ class _Words:
             point += 8
         return boxes[:], points[:-1]
 
-    def _take_odd(self, start: int, end: int) -> None:
-        """A word that does not lie level, or whose font has no size: by what its letters really cover."""
-        boxes = [_tight_box(self.handle, n) for n in range(start, end)]
-        if self._is_slanted(start):
-            self.slanted.append(self.text[start:end].translate(_PLAIN))
+    def _take_odd(self, span: tuple[int, int], rect: Rect) -> Rect:
+        """A large word; or one that does not lie level, or whose font has no size: by what its letters really cover."""
+        if self._is_slanted(span[0]):
+            self.slanted.append(self.shown(span))
+        elif rect.x1 - rect.x0 > 0.01 and rect.y1 - rect.y0 > _LARGE:
+            self._take(span, rect)
         else:
-            self._take(start, end, boxes)
+            self._take_covered(span, [_tight_box(self.handle, n) for n in range(*span)])
+        return _NOWHERE
 
     def _is_slanted(self, n: int) -> bool:
         """Whether a letter is turned by anything but a right angle."""
         turn = raw.FPDFText_GetCharAngle(self.handle, n) % _RIGHT_ANGLE
         return bool(_LEVEL < turn < _RIGHT_ANGLE - _LEVEL)
 
-    def _take_crossing(self, start: int, end: int) -> None:
+    def _take_crossing(self, span: tuple[int, int]) -> None:
         """Two cells' words with no space between them are parted; one word that runs over its cell's edge is not."""
+        start, end = span
         boxes = [_loose_box(self.handle, n) for n in range(start, end)]
         spots = [self.places.find((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in boxes]
         begin = 0
         for n in range(1, len(boxes)):
             if spots[n] != spots[n - 1] and not -_TOUCHING < boxes[n].x0 - boxes[n - 1].x1 < _TOUCHING:
-                self._take(start + begin, start + n, boxes[begin:n])
+                self._take_covered((start + begin, start + n), boxes[begin:n])
                 begin = n
-        self._take(start + begin, end, boxes[begin:])
+        self._take_covered((start + begin, end), boxes[begin:])
         if begin == 0:
             self.crossed += 1
             self.over = self.words[-1]
 
-    def _goes_on(self, left: float, upper: float, high: float) -> bool:
-        before = self.over[0] if self.over is not None else None
-        return before is not None and abs(before.y1 - upper) < high / 2 and 0 <= left - before.x1 < _SPACE * high
+    def _goes_on(self, rect: Rect) -> bool:
+        """Whether a word follows the one that ran over, on its line."""
+        before, high = self.over[0] if self.over is not None else None, rect.y1 - rect.y0
+        return before is not None and abs(before.y1 - rect.y1) < high / 2 and 0 <= rect.x0 - before.x1 < _SPACE * high
 
-    def _take(self, start: int, end: int, boxes: list[Rect]) -> None:
+    def _take_covered(self, span: tuple[int, int], boxes: list[Rect]) -> None:
         rect = Rect(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
         spot = self.places.find((boxes[0].x0 + boxes[0].x1) / 2, (rect.y0 + rect.y1) / 2)
-        self.words.append((Word(self.text[start:end].translate(_PLAIN), *rect), spot))
+        self.words.append((Word(self.shown(span), *rect), spot))
