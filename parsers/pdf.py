@@ -12,7 +12,7 @@ from parsers.pdf_file import form_of, is_cut_off, open_page, open_pdf, page_rect
 from parsers.pdf_form import PdfField, describe_fields, notes_of, place_widgets, read_widgets
 from parsers.pdf_guard import PDF_LIMITS, Seen
 from parsers.pdf_labels import Labels
-from parsers.pdf_notes import Notes, read_notes
+from parsers.pdf_notes import read_notes
 from parsers.pdf_page import PageText, read_words
 from parsers.pdf_pages import join_pages, set_aside_furniture
 from parsers.pdf_places import Places
@@ -96,14 +96,15 @@ def _read_page(found: _Found, page: pdfium.PdfPage, n: int, form: Any, seen: See
         tables, text = _look_again(found, page, n, data, tables, text)
     added: list[Word] = []
     if seen.has_notes:
-        added = _read_boxes(found, page, n, form, Labels(tables, text.words), [word for word, _ in text.words])
-    places = Places(tables) if added else None
-    words = text.words + [(w, places.find((w.x0 + w.x1) / 2, w.middle)) for w in added if places]
+        added = _read_boxes(found, page, n, form, tables, text)
+    places = Places(tables)
+    for word in added:
+        text.cells.setdefault(places.find((word.x0 + word.x1) / 2, word.middle), []).append(word)
     found.letters += text.letters
     found.unknown += text.unknown
     if text.letters and any(p.area > _SCANNED * rect.area for p in drawing.pictures):
         found.oddities.append("text layer over a scan")
-    sheet = Sheet(n + 1, rect, make_blocks(tables, words))
+    sheet = Sheet(n + 1, rect, make_blocks(tables, text.cells))
     sheet.furniture += [("watermark", " ".join(text.slanted))] if text.slanted else []
     found.sheets.append(sheet)
 
@@ -115,8 +116,7 @@ def _look_again(
     others = second_opinion(data, n, page_rect(page))
     if others:
         again = read_words(page, Places(others))
-        inside = sum(spot is not None for _, spot in text.words)
-        if not again.crossed and sum(spot is not None for _, spot in again.words) >= inside:
+        if not again.crossed and len(again.cells.get(None, ())) <= len(text.cells.get(None, ())):
             return others, again
     if not all(t.is_whole for t in tables):
         found.oddities.append(f"page {n + 1}: the table could not be made out")
@@ -126,18 +126,16 @@ def _look_again(
 
 
 def _read_boxes(
-    found: _Found, page: pdfium.PdfPage, n: int, form: Any, labels: Labels, words: list[Word]
+    found: _Found, page: pdfium.PdfPage, n: int, form: Any, tables: list[Ruled], text: PageText
 ) -> list[Word]:
     """The words of form boxes and of text typed over the page; notes on the way."""
     with notes_of(page) as annotations:
         widgets = read_widgets(form, page, annotations, n + 1)
         notes = read_notes(annotations)
-    _take_notes(found, notes)
-    found.fields += describe_fields(widgets, words, labels)
+    words = [word for cell in text.cells.values() for word in cell]
+    found.remarks += notes.remarks
+    found.oddities += notes.oddities
+    found.fields += describe_fields(widgets, words, Labels(tables, text.cells))
     found.hidden += [w.field.value for w in widgets if w.field.is_hidden and w.field.value]
     return [*place_widgets(widgets, words), *notes.typed]
 
-
-def _take_notes(found: _Found, notes: Notes) -> None:
-    found.remarks += notes.remarks
-    found.oddities += notes.oddities

@@ -12,13 +12,8 @@ _LINE = 12.0
 class Labels:
     """The printed words of one page, to be asked for the ones nearest to a place."""
 
-    def __init__(self, tables: list[Ruled], words: list[tuple[Word, Spot]]) -> None:
-        self._tables, self._places = tables, Places(tables)
-        self._words = [word for word, spot in words if spot is None]
-        self._cells: dict[tuple[int, int], list[Word]] = {}
-        for word, spot in words:
-            if spot is not None:
-                self._cells.setdefault(spot, []).append(word)
+    def __init__(self, tables: list[Ruled], cells: dict[Spot, list[Word]]) -> None:
+        self._tables, self._places, self._cells = tables, Places(tables), cells
 
     def find(self, rect: Rect) -> str:
         """In a table: the words before the box in its own cell, else of the cell to the left, else of the one above.
@@ -26,7 +21,7 @@ class Labels:
         Elsewhere: the words to the left on the box's first line, else those close above it. "" where there are none.
         """
         spot = self._places.find((rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2)
-        return self._in_table(*spot, rect) if spot is not None else _beside(rect, self._words)
+        return self._in_table(*spot, rect) if spot is not None else _beside(rect, self._cells.get(None, []))
 
     def _in_table(self, table: int, cell: int, rect: Rect) -> str:
         own = self._cells.get((table, cell), [])

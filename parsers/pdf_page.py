@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ _PLAIN = str.maketrans({
     **{chr(n): "\ufffd" for n in (0, 1, *range(3, 9), *range(14, 28), *range(127, 133), *range(134, 160))},
     "\uf0a8": UNTICKED, "\uf06f": UNTICKED, "\uf0a3": UNTICKED, "\uf0fb": "✗", "\uf0b7": "•",
 })
+_SHOWN_AS_OTHERS = frozenset(map(chr, _PLAIN))
 _HYPHENS = ("\x02", "\ufffe")
 # Letters no font explains: replacement characters, private letters other than symbol fonts', control characters.
 _UNKNOWN = re.compile("[\ufffd\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uefff\uf100-\uf8ff]")
@@ -51,12 +53,12 @@ _origin_at = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctype
 
 
 class PageText(NamedTuple):
-    """``words`` in the order they were drawn, each with the cell it stands in. ``slanted`` are those of a watermark.
+    """``cells`` has the words of each cell in the order they were drawn. ``slanted`` are those of a watermark.
 
     ``letters`` is how many there are, ``unknown`` how many no font explains; ``crossed`` how many words run over a line.
     """
 
-    words: list[tuple[Word, Spot]]
+    cells: dict[Spot, list[Word]]
     slanted: list[str]
     letters: int
     unknown: int
@@ -127,8 +129,9 @@ class _Words:
     def __init__(self, handle: Any, text: str, places: Places) -> None:
         self.handle, self.text, self.places = handle, text, places
         # Most pages have no letter that is shown as another.
-        self.shown = self._plain if text.translate(_PLAIN) == text else self._shown
-        self.words: list[tuple[Word, Spot]] = []
+        self.letters = set(text)
+        self.shown = self._plain if self.letters.isdisjoint(_SHOWN_AS_OTHERS) else self._shown
+        self.cells: defaultdict[Spot, list[Word]] = defaultdict(list)
         self.slanted: list[str] = []
         self.crossed = 0
         # The word before, where it ran over its cell's edge: the rest of its line did so too.
@@ -138,25 +141,26 @@ class _Words:
         spans = _spans(self.text)
         numbers, bases = self._boxes(spans)
         boxes = iter(numbers)
-        words, shown = self.words, self.shown
+        cells, shown = self.cells, self.shown
         # Most words stand in the cell of the word before, so that its sides are kept at hand.
-        x0, y0, x1, y1, here = *_NOWHERE, None
+        x0, y0, x1, y1, here = *_NOWHERE, cells[None]
         for span, base, left, top, right, bottom, left2, top2, right2, bottom2 in zip(
             spans, bases, boxes, boxes, boxes, boxes, boxes, boxes, boxes, boxes, strict=True
         ):
             high = (top if top > top2 else top2) - (bottom if bottom < bottom2 else bottom2)
             upper = base + _ABOVE * high
-            rect = Rect(left if left < left2 else left2, upper - high, right if right > right2 else right2, upper)
             slope = bottom - bottom2
             if right - left < 0.01 or high < 0.01 or slope > high * 0.6 or slope < -high * 0.6 or high > _LARGE:
-                x0, y0, x1, y1, here = *self._take_odd(span, rect), None
-            elif x0 <= rect.x0 and rect.x1 < x1 and y0 < upper - high / 2 <= y1:
-                words.append((Word(shown(span), *rect), here))
+                rect = Rect(min(left, left2), upper - high, max(right, right2), upper)
+                x0, y0, x1, y1 = self._take_odd(span, rect)
+            elif x0 <= left <= left2 and right <= right2 < x1 and y0 < upper - high / 2 <= y1:
+                here.append(Word(shown(span), left, upper - high, right2, upper))
             else:
-                here = self._take(span, rect)
-                x0, y0, x1, y1 = self.places.cell(here)
-        unknown = len(_UNKNOWN.findall(self.text))
-        return PageText(words, self.slanted, sum([end - start for start, end in spans]), unknown, self.crossed)
+                spot = self._take(span, Rect(min(left, left2), upper - high, max(right, right2), upper))
+                x0, y0, x1, y1 = self.places.cell(spot)
+                here = cells[spot]
+        unknown = len(_UNKNOWN.findall(self.text)) if _UNKNOWN.search("".join(self.letters)) else 0
+        return PageText(cells, self.slanted, sum([end - start for start, end in spans]), unknown, self.crossed)
 
     def _shown(self, span: tuple[int, int]) -> str:
         return self.text[span[0]:span[1]].translate(_PLAIN)
@@ -176,9 +180,10 @@ class _Words:
             return None
         else:
             self.over = None
-        self.words.append((Word(self.shown(span), *rect), spot))
+        word = Word(self.shown(span), *rect)
+        self.cells[spot].append(word)
         if self.over is not None:
-            self.over = self.words[-1]
+            self.over = (word, spot)
             return None
         return spot
 
@@ -222,17 +227,19 @@ class _Words:
             if spots[n] != spots[n - 1] and not -_TOUCHING < boxes[n].x0 - boxes[n - 1].x1 < _TOUCHING:
                 self._take_covered((start + begin, start + n), boxes[begin:n])
                 begin = n
-        self._take_covered((start + begin, end), boxes[begin:])
+        last = self._take_covered((start + begin, end), boxes[begin:])
         if begin == 0:
             self.crossed += 1
-            self.over = self.words[-1]
+            self.over = last
 
     def _goes_on(self, rect: Rect) -> bool:
         """Whether a word follows the one that ran over, on its line."""
         before, high = self.over[0] if self.over is not None else None, rect.y1 - rect.y0
         return before is not None and abs(before.y1 - rect.y1) < high / 2 and 0 <= rect.x0 - before.x1 < _SPACE * high
 
-    def _take_covered(self, span: tuple[int, int], boxes: list[Rect]) -> None:
+    def _take_covered(self, span: tuple[int, int], boxes: list[Rect]) -> tuple[Word, Spot]:
         rect = Rect(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
         spot = self.places.find((boxes[0].x0 + boxes[0].x1) / 2, (rect.y0 + rect.y1) / 2)
-        self.words.append((Word(self.shown(span), *rect), spot))
+        word = Word(self.shown(span), *rect)
+        self.cells[spot].append(word)
+        return word, spot

@@ -11,12 +11,9 @@ _SMALL_BOX = 42.0
 _LABEL_ABOVE = 1.8
 
 
-def make_blocks(tables: list[Ruled], words: list[tuple[Word, Spot]]) -> list[Block]:
+def make_blocks(tables: list[Ruled], cells: dict[Spot, list[Word]]) -> list[Block]:
     """Every word in exactly one cell or line."""
-    cells: dict[tuple[int, int], list[Word]] = {}
-    outside: list[Word] = []
-    for word, spot in words:
-        (outside if spot is None else cells.setdefault(spot, [])).append(word)
+    outside = list(cells.get(None, ()))
     blocks = []
     for n, table in enumerate(tables):
         if _is_answer_box(table, outside):
@@ -45,7 +42,7 @@ def _as_word(table: Ruled, words: list[Word]) -> Word:
     return Word("\n".join(line.text for line in lines), x0, y0, x1, y1, control, True)
 
 
-def _ruled_block(n: int, table: Ruled, cells: dict[tuple[int, int], list[Word]]) -> Block:
+def _ruled_block(n: int, table: Ruled, cells: dict[Spot, list[Word]]) -> Block:
     bands: list[Band] = []
     row = -1
     for m, (r, c) in enumerate(table.cells):
