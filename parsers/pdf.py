@@ -91,13 +91,13 @@ def _read_page(found: _Found, page: pdfium.PdfPage, n: int, form: Any, seen: See
     """Adds one page: its printed words, then what stands in boxes or was typed over, each in the cell it lies in."""
     drawing, rect = read_drawing(page), page_rect(page)
     tables = find_tables(drawing.rules, rect)
-    text = read_words(page, Places(tables))
+    places = Places(tables)
+    text = read_words(page, places)
     if tables and (text.crossed or not all(t.is_whole for t in tables)):
         tables, text = _look_again(found, page, n, data, tables, text)
     added: list[Word] = []
-    if seen.has_notes:
-        added = _read_boxes(found, page, n, form, tables, text)
-    places = Places(tables)
+    if seen.has_notes and (added := _read_boxes(found, page, n, form, tables, text)):
+        places = Places(tables)
     for word in added:
         text.cells.setdefault(places.find((word.x0 + word.x1) / 2, word.middle), []).append(word)
     found.letters += text.letters

@@ -30,8 +30,9 @@ def make_lines(words: Iterable[Word]) -> list[Line]:
         middle = (word.y0 + word.y1) / 2
         height = word.y1 - word.y0
         for line in reversed(lines):
-            most = min(line.height, 2 * height) if height < line.height else min(height, 2 * line.height)
-            if -0.45 * most < line.middle - middle < 0.45 * most:
+            small, large = (height, line.height) if height < line.height else (line.height, height)
+            near = 0.45 * (large if large < 2 * small else 2 * small)
+            if -near < line.middle - middle < near:
                 line.words.append(word)
                 if height > line.height:
                     line.height = height
