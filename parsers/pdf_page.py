@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -17,7 +18,7 @@ from parsers.pdf_places import Places, Spot
 from parsers.pdf_shape import Rect, Word
 from parsers.word_cell import TICKED, UNTICKED
 
-_WORD = re.compile(r"\S+")
+_GAP = re.compile(r"(\s+)")
 # Ligatures are letters to people; symbol fonts write boxes and ticks as letters of their own; the library marks a
 # hyphen at a line's end in two ways.
 _PLAIN = str.maketrans({
@@ -28,6 +29,7 @@ _PLAIN = str.maketrans({
 })
 _SHOWN_AS_OTHERS = frozenset(map(chr, _PLAIN))
 _HYPHENS = ("\x02", "\ufffe")
+_AFTER_HYPHEN = re.compile("(?<=[\x02\ufffe])")
 # Letters no font explains: replacement characters, private letters other than symbol fonts', control characters.
 _UNKNOWN = re.compile("[\ufffd\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uefff\uf100-\uf8ff]")
 # Letters of one word are nearer to each other than this, in points.
@@ -95,19 +97,31 @@ def _letters(handle: Any, count: int) -> str:
     return "".join([chr(c) if 0 < c < 0x110000 else "\ufffd" for c in codes])
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    """(start, end) of each word. A hyphen at a line's end has no space behind it, but the word goes on a line below."""
-    spans = [found.span() for found in _WORD.finditer(text)]
-    if not any(h in text for h in _HYPHENS):
-        return spans
-    parted = []
-    for start, end in spans:
-        for n in range(start, end - 1):
-            if text[n] in _HYPHENS:
-                parted.append((start, n + 1))
-                start = n + 1
-        parted.append((start, end))
-    return parted
+def _split(text: str) -> tuple[list[str], list[int]]:
+    """(words, where each begins). A hyphen at a line's end has no space behind it, but the word goes on a line below."""
+    pieces = _GAP.split(text)
+    words, gaps = pieces[::2], pieces[1::2]
+    starts, at = [], 0
+    for word, gap in zip_longest(words, gaps, fillvalue=""):
+        starts.append(at)
+        at += len(word) + len(gap)
+    if words and not words[0]:
+        del words[0], starts[0]
+    if words and not words[-1]:
+        del words[-1], starts[-1]
+    return (words, starts) if not any(h in text for h in _HYPHENS) else _part(words, starts)
+
+
+def _part(words: list[str], starts: list[int]) -> tuple[list[str], list[int]]:
+    parted: list[str] = []
+    places: list[int] = []
+    for word, start in zip(words, starts, strict=True):
+        pieces = [piece for piece in _AFTER_HYPHEN.split(word) if piece]
+        for piece in pieces:
+            parted.append(piece)
+            places.append(start)
+            start += len(piece)
+    return parted, places
 
 
 def _tight_box(handle: Any, n: int) -> Rect:
@@ -130,7 +144,7 @@ class _Words:
         self.handle, self.text, self.places = handle, text, places
         # Most pages have no letter that is shown as another.
         self.letters = set(text)
-        self.shown = self._plain if self.letters.isdisjoint(_SHOWN_AS_OTHERS) else self._shown
+        self.is_plain = self.letters.isdisjoint(_SHOWN_AS_OTHERS)
         self.cells: defaultdict[Spot, list[Word]] = defaultdict(list)
         self.slanted: list[str] = []
         self.crossed = 0
@@ -138,78 +152,72 @@ class _Words:
         self.over: tuple[Word, Spot] | None = None
 
     def read(self) -> PageText:
-        spans = _spans(self.text)
-        numbers, bases = self._boxes(spans)
+        texts, starts = _split(self.text)
+        numbers, bases = self._boxes(texts, starts)
         boxes = iter(numbers)
-        cells, shown = self.cells, self.shown
+        cells, plain = self.cells, self.is_plain
         # Most words stand in the cell of the word before, so that its sides are kept at hand.
         x0, y0, x1, y1, here = *_NOWHERE, cells[None]
-        for span, base, left, top, right, bottom, left2, top2, right2, bottom2 in zip(
-            spans, bases, boxes, boxes, boxes, boxes, boxes, boxes, boxes, boxes, strict=True
+        for text, start, base, left, top, right, bottom, left2, top2, right2, bottom2 in zip(
+            texts, starts, bases, boxes, boxes, boxes, boxes, boxes, boxes, boxes, boxes, strict=True
         ):
             high = (top if top > top2 else top2) - (bottom if bottom < bottom2 else bottom2)
             upper = base + _ABOVE * high
             slope = bottom - bottom2
             if right - left < 0.01 or high < 0.01 or slope > high * 0.6 or slope < -high * 0.6 or high > _LARGE:
                 rect = Rect(min(left, left2), upper - high, max(right, right2), upper)
-                x0, y0, x1, y1 = self._take_odd(span, rect)
+                x0, y0, x1, y1 = self._take_odd(text, start, rect)
             elif x0 <= left <= left2 and right <= right2 < x1 and y0 < upper - high / 2 <= y1:
-                here.append(Word(shown(span), left, upper - high, right2, upper))
+                here.append(Word(text if plain else text.translate(_PLAIN), left, upper - high, right2, upper))
             else:
-                spot = self._take(span, Rect(min(left, left2), upper - high, max(right, right2), upper))
+                spot = self._take(text, start, Rect(min(left, left2), upper - high, max(right, right2), upper))
                 x0, y0, x1, y1 = self.places.cell(spot)
                 here = cells[spot]
         unknown = len(_UNKNOWN.findall(self.text)) if _UNKNOWN.search("".join(self.letters)) else 0
-        return PageText(cells, self.slanted, sum([end - start for start, end in spans]), unknown, self.crossed)
+        return PageText(cells, self.slanted, sum(map(len, texts)), unknown, self.crossed)
 
-    def _shown(self, span: tuple[int, int]) -> str:
-        return self.text[span[0]:span[1]].translate(_PLAIN)
-
-    def _plain(self, span: tuple[int, int]) -> str:
-        return self.text[span[0]:span[1]]
-
-    def _take(self, span: tuple[int, int], rect: Rect) -> Spot:
+    def _take(self, text: str, start: int, rect: Rect) -> Spot:
         """Takes a word that is not simply in the cell of the one before; gives the cell it stands in."""
         middle = (rect.y0 + rect.y1) / 2
         edge = 0.25 * min(rect.y1 - rect.y0, rect.x1 - rect.x0)
         spot = self.places.find(rect.x0 + edge, middle)
         if self.over is not None and self._goes_on(rect):
             spot = self.over[1]
-        elif span[1] - span[0] > 1 and spot != self.places.find(rect.x1 - edge, middle):
-            self._take_crossing(span)
+        elif len(text) > 1 and spot != self.places.find(rect.x1 - edge, middle):
+            self._take_crossing(text, start)
             return None
         else:
             self.over = None
-        word = Word(self.shown(span), *rect)
+        word = Word(text.translate(_PLAIN), *rect)
         self.cells[spot].append(word)
         if self.over is not None:
             self.over = (word, spot)
             return None
         return spot
 
-    def _boxes(self, spans: list[tuple[int, int]]) -> tuple[list[float], list[float]]:
+    def _boxes(self, texts: list[str], starts: list[int]) -> tuple[list[float], list[float]]:
         """(left, top, right, bottom of each word's first letter and of its last; the height each word stands on)."""
-        if not spans:
+        if not texts:
             return [], []
-        boxes, points = (ctypes.c_float * (8 * len(spans)))(), (ctypes.c_double * (len(spans) + 1))()
+        boxes, points = (ctypes.c_float * (8 * len(texts)))(), (ctypes.c_double * (len(texts) + 1))()
         place, at, point = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(boxes), ctypes.addressof(points)
         # Only the height of the point is wanted: where it lies across is written into the place behind, and lost.
-        for start, end in spans:
+        for text, start in zip(texts, starts, strict=True):
             _box_at(place, start, at)
-            _box_at(place, end - 1, at + _RECT_SIZE)
+            _box_at(place, start + len(text) - 1, at + _RECT_SIZE)
             _origin_at(place, start, point + 8, point)
             at += 2 * _RECT_SIZE
             point += 8
         return boxes[:], points[:-1]
 
-    def _take_odd(self, span: tuple[int, int], rect: Rect) -> Rect:
+    def _take_odd(self, text: str, start: int, rect: Rect) -> Rect:
         """A large word; or one that does not lie level, or whose font has no size: by what its letters really cover."""
-        if self._is_slanted(span[0]):
-            self.slanted.append(self.shown(span))
+        if self._is_slanted(start):
+            self.slanted.append(text.translate(_PLAIN))
         elif rect.x1 - rect.x0 > 0.01 and rect.y1 - rect.y0 > _LARGE:
-            self._take(span, rect)
+            self._take(text, start, rect)
         else:
-            self._take_covered(span, [_tight_box(self.handle, n) for n in range(*span)])
+            self._take_covered(text, [_tight_box(self.handle, n) for n in range(start, start + len(text))])
         return _NOWHERE
 
     def _is_slanted(self, n: int) -> bool:
@@ -217,17 +225,16 @@ class _Words:
         turn = raw.FPDFText_GetCharAngle(self.handle, n) % _RIGHT_ANGLE
         return bool(_LEVEL < turn < _RIGHT_ANGLE - _LEVEL)
 
-    def _take_crossing(self, span: tuple[int, int]) -> None:
+    def _take_crossing(self, text: str, start: int) -> None:
         """Two cells' words with no space between them are parted; one word that runs over its cell's edge is not."""
-        start, end = span
-        boxes = [_loose_box(self.handle, n) for n in range(start, end)]
+        boxes = [_loose_box(self.handle, n) for n in range(start, start + len(text))]
         spots = [self.places.find((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in boxes]
         begin = 0
         for n in range(1, len(boxes)):
             if spots[n] != spots[n - 1] and not -_TOUCHING < boxes[n].x0 - boxes[n - 1].x1 < _TOUCHING:
-                self._take_covered((start + begin, start + n), boxes[begin:n])
+                self._take_covered(text[begin:n], boxes[begin:n])
                 begin = n
-        last = self._take_covered((start + begin, end), boxes[begin:])
+        last = self._take_covered(text[begin:], boxes[begin:])
         if begin == 0:
             self.crossed += 1
             self.over = last
@@ -237,9 +244,9 @@ class _Words:
         before, high = self.over[0] if self.over is not None else None, rect.y1 - rect.y0
         return before is not None and abs(before.y1 - rect.y1) < high / 2 and 0 <= rect.x0 - before.x1 < _SPACE * high
 
-    def _take_covered(self, span: tuple[int, int], boxes: list[Rect]) -> tuple[Word, Spot]:
+    def _take_covered(self, text: str, boxes: list[Rect]) -> tuple[Word, Spot]:
         rect = Rect(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
         spot = self.places.find((boxes[0].x0 + boxes[0].x1) / 2, (rect.y0 + rect.y1) / 2)
-        word = Word(self.shown(span), *rect)
+        word = Word(text.translate(_PLAIN), *rect)
         self.cells[spot].append(word)
         return word, spot
