@@ -13,6 +13,9 @@ from parsers.pdf_guard import PDF_LIMITS
 from parsers.pdf_rules import THIN
 from parsers.pdf_shape import Rect
 
+_TEXT, _PATH, _IMAGE, _FORM = (
+    raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM,
+)
 _FORM_DEPTH = 6
 _MOST_SEGMENTS = 2_000
 Matrix = tuple[float, float, float, float, float, float]
@@ -27,34 +30,48 @@ class Drawing(NamedTuple):
     pictures: list[Rect]
 
 
+def _plain(function: Any, gives: Any, *takes: Any) -> Any:
+    """A function of the library that takes and gives plain addresses: the binding's own objects cost more than the call."""
+    return ctypes.CFUNCTYPE(gives, *takes)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_on_page = _plain(raw.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_inside_form = _plain(raw.FPDFFormObj_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
+_kind_of = _plain(raw.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
+_bounds_of = _plain(raw.FPDFPageObj_GetBounds, ctypes.c_int, *[ctypes.c_void_p] * 5)
+
+
 def read_drawing(page: pdfium.PdfPage) -> Drawing:
     """The lines and pictures on a page. Raises UnreadableError for a page with more on it than any form has."""
     drawing = Drawing([], [])
-    _walk(page, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, _SAME, drawing, 0)
+    _walk(page.raw, raw.FPDFPage_CountObjects(page), _on_page, _SAME, drawing, 0)
     return drawing
 
 
 def _walk(holder: Any, count: int, get: Any, matrix: Matrix, drawing: Drawing, depth: int) -> None:
     if count + len(drawing.rules) > PDF_LIMITS.shapes:
         raise hostile("a page is made of more pieces than any form has")
-    sides = [ctypes.c_float() for _ in range(4)]
-    references = [ctypes.byref(side) for side in sides]
+    place = ctypes.cast(holder, ctypes.c_void_p).value
+    sides = (ctypes.c_float * 4)()
+    at = ctypes.addressof(sides)
     for n in range(count):
-        item = get(holder, n)
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
-            raw.FPDFPageObj_GetBounds(item, *references)
-            rect = _moved(matrix, *[side.value for side in sides])
+        item = get(place, n)
+        kind = _kind_of(item)
+        if kind == _TEXT:
+            continue
+        _bounds_of(item, at, at + 4, at + 8, at + 12)
+        rect = _moved(matrix, *sides)
+        if kind == _PATH:
             if rect.x1 - rect.x0 <= THIN or rect.y1 - rect.y0 <= THIN:
                 drawing.rules.append(rect)
             else:
-                _take_path(item, matrix, drawing)
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            raw.FPDFPageObj_GetBounds(item, *references)
-            drawing.pictures.append(_moved(matrix, *[side.value for side in sides]))
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
-            inner = _times(_matrix_of(item), matrix)
-            _walk(item, raw.FPDFFormObj_CountObjects(item), raw.FPDFFormObj_GetObject, inner, drawing, depth + 1)
+                _take_path(ctypes.cast(item, raw.FPDF_PAGEOBJECT), matrix, drawing)
+        elif kind == _IMAGE:
+            drawing.pictures.append(rect)
+        elif kind == _FORM and depth < _FORM_DEPTH:
+            form = ctypes.cast(item, raw.FPDF_PAGEOBJECT)
+            inner = _times(_matrix_of(form), matrix)
+            _walk(form, raw.FPDFFormObj_CountObjects(form), _inside_form, inner, drawing, depth + 1)
 
 
 def _moved(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> Rect:

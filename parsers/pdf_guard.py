@@ -50,6 +50,8 @@ _STROKES = re.compile(rb"\s(?:[SsfFBbn]|f\*|B\*|b\*|Do)(?=\s)")
 # Streams below this size can't hold enough of them to matter.
 _COUNTED_FROM = 512 * 1024
 _CONTENTS = re.compile(rb"/Contents\s*\[([^\]]*)\]")
+# What one packed byte can unpack to at most.
+_MOST_PACKED = 1032
 _CHUNK = 256 * 1024
 # A name some of whose letters are written as hex codes.
 _CODED = re.compile(rb"/[A-Za-z]*#[0-9A-Fa-f]{2}[A-Za-z#0-9]*")
@@ -108,6 +110,9 @@ def _measure(data: bytes, head: bytes, start: int, limits: PdfLimits) -> tuple[b
     filters = re.findall(rb"/(\w+)", found[1]) if found else []
     end = data.find(b"endstream", start)
     part = data[start:end if end >= 0 else len(data)]
+    if most == limits.font and len(part) * _MOST_PACKED < most and len(filters) < 2:
+        # So little can't unpack to more than is allowed.
+        return b"", len(part)
     for name in filters:
         if name in (b"FlateDecode", b"Fl"):
             part = _inflate(part, most)
