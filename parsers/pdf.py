@@ -29,8 +29,10 @@ _SCANNED = 0.8
 
 @dataclass
 class _Found:
-    """What the pages gave so far, beside their rows."""
+    """What the pages gave so far. ``fields`` are described only where ``list_fields`` asks; ``boxes`` counts them."""
 
+    list_fields: bool = False
+    boxes: int = 0
     sheets: list[Sheet] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
     oddities: list[str] = field(default_factory=list)
@@ -44,7 +46,7 @@ def read_pdf(data: bytes) -> Grid:
     """The document as a grid, its blank boxes too. Raises UnreadableError."""
     with open_pdf(data) as (document, seen):
         found = _read_pages(document, seen, data)
-        packet = xfa_data(document) if seen.has_xfa and not found.fields else b""
+        packet = xfa_data(document) if seen.has_xfa and not found.boxes else b""
         passports = (*passports_of(document, seen), *found.hidden)
         oddities = [*seen.oddities, *script_oddities(document), *found.oddities]
     if is_cut_off(data):
@@ -65,7 +67,7 @@ def read_pdf(data: bytes) -> Grid:
 def list_form_fields(data: bytes) -> tuple[PdfField, ...]:
     """Every field of a fillable PDF, blank ones too, in page order. Raises UnreadableError."""
     with open_pdf(data) as (document, seen):
-        return tuple(_read_pages(document, seen, data).fields)
+        return tuple(_read_pages(document, seen, data, list_fields=True).fields)
 
 
 def _text_oddities(found: _Found, rows: tuple[Row, ...]) -> list[str]:
@@ -76,13 +78,13 @@ def _text_oddities(found: _Found, rows: tuple[Row, ...]) -> list[str]:
     return []
 
 
-def _read_pages(document: pdfium.PdfDocument, seen: Seen, data: bytes) -> _Found:
-    found = _Found()
+def _read_pages(document: pdfium.PdfDocument, seen: Seen, data: bytes, list_fields: bool = False) -> _Found:
+    found = _Found(list_fields)
     with form_of(document, seen) as form:
         for n in range(len(document)):
             with open_page(document, n) as page:
                 _read_page(found, page, n, form, seen, data)
-            if len(found.fields) > PDF_LIMITS.fields:
+            if found.boxes > PDF_LIMITS.fields:
                 raise hostile("it holds more boxes than any form has")
     return found
 
@@ -135,7 +137,9 @@ def _read_boxes(
     words = [word for cell in text.cells.values() for word in cell]
     found.remarks += notes.remarks
     found.oddities += notes.oddities
-    found.fields += describe_fields(widgets, words, Labels(tables, text.cells))
+    found.boxes += len(widgets)
+    if found.list_fields:
+        found.fields += describe_fields(widgets, words, Labels(tables, text.cells))
     found.hidden += [w.field.value for w in widgets if w.field.is_hidden and w.field.value]
     return [*place_widgets(widgets, words), *notes.typed]
 

@@ -110,7 +110,10 @@ class Band:
 
 @dataclass
 class Block:
-    """A table, or one line of text (``table`` False: a single band with one part), on one page."""
+    """A table, or one line of text (``table`` False: a single band with one part), on one page.
+
+    ``order`` is the height by which it is read: its top, but in a second column no higher than the end of the first.
+    """
 
     bands: list[Band]
     xs: tuple[float, ...]
@@ -118,6 +121,10 @@ class Block:
     bottom: float
     table: bool
     ruled: bool = False
+    order: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.order = self.top
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 
+from parsers.pdf_columns import by_columns
 from parsers.pdf_places import Spot
 from parsers.pdf_shape import Band, Block, Line, Part, Ruled, Word
 from parsers.pdf_text import follows, join_rows, make_lines, split_lines, tables_of_lines
@@ -21,7 +22,7 @@ def make_blocks(tables: list[Ruled], cells: dict[Spot, list[Word]]) -> list[Bloc
         else:
             blocks.append(_ruled_block(n, table, cells))
     blocks += _line_blocks(outside, sorted(b.top for b in blocks))
-    blocks.sort(key=lambda b: -b.top)
+    blocks.sort(key=lambda b: -b.order)
     return blocks
 
 
@@ -63,10 +64,14 @@ def _line_blocks(words: list[Word], tops: list[float]) -> list[Block]:
     groups: dict[int, list[Line]] = {}
     for line in lines:
         groups.setdefault(len(tops) - bisect_left(tops, line.middle), []).append(line)
-    blocks = []
+    blocks: list[Block] = []
     for group in groups.values():
-        runs = tables_of_lines(_with_labels(split_lines(group)))
-        blocks += [_run_block(is_table, rows) for is_table, rows in runs]
+        for piece in by_columns(group):
+            found = [_run_block(is_table, rows) for is_table, rows in tables_of_lines(_with_labels(split_lines(piece)))]
+            # What is read later stands lower, also where its column begins as high as the one before.
+            for block in found:
+                block.order = min(block.top, blocks[-1].order if blocks else block.top)
+                blocks.append(block)
     return blocks
 
 

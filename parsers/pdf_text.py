@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median
 
 from parsers.grid import Cell, Control
 from parsers.pdf_shape import Line, Part, Word
@@ -11,6 +13,8 @@ from parsers.pdf_shape import Line, Part, Word
 _GAP, _WIDE = 0.55, 3.0
 # How far edges in one column may miss each other, in points.
 _ALIGNED = 2.5
+# A line of this many words has a usual space; and how wide that may be made where text is set to both margins.
+_MANY, _STRETCHED = 5, 1.6
 # How many lines above and below are looked at for a gap in the same place.
 _NEAR = 3
 _NEVER = float("-inf")
@@ -68,15 +72,25 @@ def split_lines(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _gap_edges(line: Line) -> list[tuple[float, float]]:
     """(end of the words before, start of the words behind) for each gap that may part two cells."""
-    return [(a.x1, b.x0) for a, b in zip(line.words, line.words[1:], strict=False) if b.x0 - a.x1 > _GAP * line.height]
+    least = _least_gap(line)
+    return [(a.x1, b.x0) for a, b in pairwise(line.words) if b.x0 - a.x1 > least]
+
+
+def _least_gap(line: Line) -> float:
+    """What a gap must be wider than to part cells: where text is set to both margins, all spaces of a line are wide."""
+    if len(line.words) < _MANY:
+        return _GAP * line.height
+    usual = median(b.x0 - a.x1 for a, b in pairwise(line.words))
+    return max(_GAP, min(1.7 * usual / line.height, _STRETCHED)) * line.height
 
 
 def _split(line: Line, near: list[tuple[float, float]]) -> list[Line]:
     cells = [[line.words[0]]]
-    for before, word in zip(line.words, line.words[1:], strict=False):
+    least = _least_gap(line)
+    for before, word in pairwise(line.words):
         gap = word.x0 - before.x1
         is_box = word.is_box or before.is_box
-        is_aligned = gap > _GAP * line.height and any(
+        is_aligned = gap > least and any(
             abs(start - word.x0) < _ALIGNED or abs(end - before.x1) < _ALIGNED for end, start in near
         )
         if is_box or is_aligned or gap > _WIDE * line.height:
@@ -102,32 +116,12 @@ def tables_of_lines(parted: Sequence[list[Line]]) -> list[tuple[bool, list[list[
                 runs.append((True, [cells]))
         else:
             runs.append((False, [cells]))
-    return [piece for run in runs for piece in _by_columns(run)]
+    return runs
 
 
 def _goes_on(line: Line, run: list[list[Line]]) -> bool:
     """A lone piece under a cell that is not a row's first: the rest of that cell's text."""
     return any(abs(line.x0 - cell.x0) < _ALIGNED for cells in run for cell in cells[1:]) and follows(line, run[-1][0], _CLOSE)
-
-
-def _by_columns(run: tuple[bool, list[list[Line]]]) -> list[tuple[bool, list[list[Line]]]]:
-    """Two columns of running text are read one after the other, not across."""
-    is_table, rows = run
-    full = [cells for cells in rows if len(cells) == 2]
-    if not is_table or len(full) < 6 or len(full) < 0.8 * len(rows) or any(w.is_box for c in rows for x in c for w in x.words):
-        return [run]
-    left, right = [c[0] for c in full], [c[1] for c in full]
-    if not (_is_prose(left) and _is_prose(right)):
-        return [run]
-    gutter = min(line.x0 for line in right) - _ALIGNED
-    order = [c for cells in rows for c in cells if c.x0 < gutter] + [c for cells in rows for c in cells if c.x0 >= gutter]
-    return [(False, [[line]]) for line in order]
-
-
-def _is_prose(lines: list[Line]) -> bool:
-    """Most lines fill their column, as they do only where text flows from one into the next."""
-    width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
-    return sum(line.x1 - line.x0 > 0.75 * width for line in lines) > 0.7 * len(lines)
 
 
 def join_rows(rows: list[list[Line]]) -> list[list[Part]]:
