@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import zip_longest
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -97,31 +97,36 @@ def _letters(handle: Any, count: int) -> str:
     return "".join([chr(c) if 0 < c < 0x110000 else "\ufffd" for c in codes])
 
 
-def _split(text: str) -> tuple[list[str], list[int]]:
-    """(words, where each begins). A hyphen at a line's end has no space behind it, but the word goes on a line below."""
+class _Spans(NamedTuple):
+    """Words, where each begins in the page's text, and where it ends."""
+
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def _split(text: str) -> _Spans:
+    """The words. A hyphen at a line's end has no space behind it, but what follows goes on a line below."""
     pieces = _GAP.split(text)
-    words, gaps = pieces[::2], pieces[1::2]
-    starts, at = [], 0
-    for word, gap in zip_longest(words, gaps, fillvalue=""):
-        starts.append(at)
-        at += len(word) + len(gap)
-    if words and not words[0]:
-        del words[0], starts[0]
-    if words and not words[-1]:
-        del words[-1], starts[-1]
-    return (words, starts) if not any(h in text for h in _HYPHENS) else _part(words, starts)
+    places = list(accumulate(map(len, pieces), initial=0))
+    spans = _Spans(pieces[::2], places[:-1:2], places[1::2])
+    for end in (0, -1):
+        if spans.texts and not spans.texts[end]:
+            for part in spans:
+                del part[end]
+    return spans if not any(h in text for h in _HYPHENS) else _part(spans)
 
 
-def _part(words: list[str], starts: list[int]) -> tuple[list[str], list[int]]:
-    parted: list[str] = []
-    places: list[int] = []
-    for word, start in zip(words, starts, strict=True):
-        pieces = [piece for piece in _AFTER_HYPHEN.split(word) if piece]
-        for piece in pieces:
-            parted.append(piece)
-            places.append(start)
-            start += len(piece)
-    return parted, places
+def _part(spans: _Spans) -> _Spans:
+    parted = _Spans([], [], [])
+    for text, start, _ in zip(*spans, strict=True):
+        for piece in _AFTER_HYPHEN.split(text):
+            if piece:
+                parted.texts.append(piece)
+                parted.starts.append(start)
+                start += len(piece)
+                parted.ends.append(start)
+    return parted
 
 
 def _tight_box(handle: Any, n: int) -> Rect:
@@ -152,10 +157,12 @@ class _Words:
         self.over: tuple[Word, Spot] | None = None
 
     def read(self) -> PageText:
-        texts, starts = _split(self.text)
-        numbers, bases = self._boxes(texts, starts)
+        spans = _split(self.text)
+        texts, starts, _ = spans
+        numbers, bases = self._boxes(spans)
         boxes = iter(numbers)
-        cells, plain = self.cells, self.is_plain
+        # A page has hundreds of words: they are made without the call in between that a named tuple makes.
+        cells, plain, new = self.cells, self.is_plain, tuple.__new__
         # Most words stand in the cell of the word before, so that its sides are kept at hand.
         x0, y0, x1, y1, here = *_NOWHERE, cells[None]
         for text, start, base, left, top, right, bottom, left2, top2, right2, bottom2 in zip(
@@ -168,7 +175,7 @@ class _Words:
                 rect = Rect(min(left, left2), upper - high, max(right, right2), upper)
                 x0, y0, x1, y1 = self._take_odd(text, start, rect)
             elif x0 <= left <= left2 and right <= right2 < x1 and y0 < upper - high / 2 <= y1:
-                here.append(Word(text if plain else text.translate(_PLAIN), left, upper - high, right2, upper))
+                here.append(new(Word, (text if plain else text.translate(_PLAIN), left, upper - high, right2, upper, None, False)))
             else:
                 spot = self._take(text, start, Rect(min(left, left2), upper - high, max(right, right2), upper))
                 x0, y0, x1, y1 = self.places.cell(spot)
@@ -195,16 +202,17 @@ class _Words:
             return None
         return spot
 
-    def _boxes(self, texts: list[str], starts: list[int]) -> tuple[list[float], list[float]]:
+    def _boxes(self, spans: _Spans) -> tuple[list[float], list[float]]:
         """(left, top, right, bottom of each word's first letter and of its last; the height each word stands on)."""
-        if not texts:
+        count = len(spans.texts)
+        if not count:
             return [], []
-        boxes, points = (ctypes.c_float * (8 * len(texts)))(), (ctypes.c_double * (len(texts) + 1))()
+        boxes, points = (ctypes.c_float * (8 * count))(), (ctypes.c_double * (count + 1))()
         place, at, point = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(boxes), ctypes.addressof(points)
         # Only the height of the point is wanted: where it lies across is written into the place behind, and lost.
-        for text, start in zip(texts, starts, strict=True):
+        for start, end in zip(spans.starts, spans.ends, strict=True):
             _box_at(place, start, at)
-            _box_at(place, start + len(text) - 1, at + _RECT_SIZE)
+            _box_at(place, end - 1, at + _RECT_SIZE)
             _origin_at(place, start, point + 8, point)
             at += 2 * _RECT_SIZE
             point += 8

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from statistics import median
 
 from parsers.grid import Cell, Control
@@ -51,12 +52,11 @@ def make_lines(words: Iterable[Word]) -> list[Line]:
     return lines
 
 
+_from_left = itemgetter(Word._fields.index("x0"))
+
+
 def _from_top(line: Line) -> float:
     return -line.middle
-
-
-def _from_left(word: Word) -> float:
-    return word.x0
 
 
 def split_lines(lines: Sequence[Line]) -> list[list[Line]]:
