@@ -15,7 +15,7 @@ import pypdfium2.raw as raw
 from parsers.guard import hostile
 from parsers.pdf_guard import PDF_LIMITS
 from parsers.pdf_places import Places, Spot
-from parsers.pdf_shape import Rect, Word
+from parsers.pdf_shape import BELOW, Rect, Word
 from parsers.word_cell import TICKED, UNTICKED
 
 _GAP = re.compile(r"(\s+)")
@@ -41,9 +41,9 @@ _LARGE = 16.0
 _RECT_SIZE = ctypes.sizeof(raw.FS_RECTF)
 _RIGHT_ANGLE, _LEVEL = math.pi / 2, 0.1
 _NOWHERE = Rect(0, 0, 0, 0)
-# How a letter's height lies about its baseline.
-_ABOVE, _BELOW = 0.78, 0.22
-# The library's own binding builds objects for every call; a word needs three calls and a page has hundreds of words.
+# The part of a letter's height that lies above the line it stands on.
+_ABOVE = 1 - BELOW
+# The library's own binding builds objects for every call; a word needs two calls and a page has hundreds of words.
 _box_at = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
     ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
 )
@@ -159,25 +159,23 @@ class _Words:
     def read(self) -> PageText:
         spans = _split(self.text)
         texts, starts, _ = spans
-        numbers, bases = self._boxes(spans)
-        boxes = iter(numbers)
+        points, numbers = self._boxes(spans)
+        lefts, bases, boxes = iter(points[::2]), iter(points[1::2]), iter(numbers)
         # A page has hundreds of words: they are made without the call in between that a named tuple makes.
         cells, plain, new = self.cells, self.is_plain, tuple.__new__
         # Most words stand in the cell of the word before, so that its sides are kept at hand.
         x0, y0, x1, y1, here = *_NOWHERE, cells[None]
-        for text, start, base, left, top, right, bottom, left2, top2, right2, bottom2 in zip(
-            texts, starts, bases, boxes, boxes, boxes, boxes, boxes, boxes, boxes, boxes, strict=True
+        for text, start, left, base, last, top, right, bottom in zip(
+            texts, starts, lefts, bases, boxes, boxes, boxes, boxes, strict=True
         ):
-            high = (top if top > top2 else top2) - (bottom if bottom < bottom2 else bottom2)
+            high = top - bottom
             upper = base + _ABOVE * high
-            slope = bottom - bottom2
-            if right - left < 0.01 or high < 0.01 or slope > high * 0.6 or slope < -high * 0.6 or high > _LARGE:
-                rect = Rect(min(left, left2), upper - high, max(right, right2), upper)
-                x0, y0, x1, y1 = self._take_odd(text, start, rect)
-            elif x0 <= left <= left2 and right <= right2 < x1 and y0 < upper - high / 2 <= y1:
-                here.append(new(Word, (text if plain else text.translate(_PLAIN), left, upper - high, right2, upper, None, False)))
+            if right - last < 0.01 or not 0.01 < high <= _LARGE or not -0.9 * high < bottom - base < 0.6 * high:
+                x0, y0, x1, y1 = self._take_odd(text, start, Rect(min(left, last), upper - high, right, upper))
+            elif x0 <= left <= last and right < x1 and y0 < upper - high / 2 <= y1:
+                here.append(new(Word, (text if plain else text.translate(_PLAIN), left, upper - high, right, upper, None, False)))
             else:
-                spot = self._take(text, start, Rect(min(left, left2), upper - high, max(right, right2), upper))
+                spot = self._take(text, start, Rect(min(left, last), upper - high, max(left, right), upper))
                 x0, y0, x1, y1 = self.places.cell(spot)
                 here = cells[spot]
         unknown = len(_UNKNOWN.findall(self.text)) if _UNKNOWN.search("".join(self.letters)) else 0
@@ -203,20 +201,16 @@ class _Words:
         return spot
 
     def _boxes(self, spans: _Spans) -> tuple[list[float], list[float]]:
-        """(left, top, right, bottom of each word's first letter and of its last; the height each word stands on)."""
+        """(where each word's pen was set down: x, y; left, top, right, bottom of its last letter)."""
         count = len(spans.texts)
-        if not count:
-            return [], []
-        boxes, points = (ctypes.c_float * (8 * count))(), (ctypes.c_double * (count + 1))()
-        place, at, point = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(boxes), ctypes.addressof(points)
-        # Only the height of the point is wanted: where it lies across is written into the place behind, and lost.
+        points, boxes = (ctypes.c_double * (2 * count))(), (ctypes.c_float * (4 * count))()
+        place, point, at = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(points), ctypes.addressof(boxes)
         for start, end in zip(spans.starts, spans.ends, strict=True):
-            _box_at(place, start, at)
-            _box_at(place, end - 1, at + _RECT_SIZE)
-            _origin_at(place, start, point + 8, point)
-            at += 2 * _RECT_SIZE
-            point += 8
-        return boxes[:], points[:-1]
+            _origin_at(place, start, point, point + 8)
+            _box_at(place, end - 1, at)
+            point += 16
+            at += _RECT_SIZE
+        return points[:], boxes[:]
 
     def _take_odd(self, text: str, start: int, rect: Rect) -> Rect:
         """A large word; or one that does not lie level, or whose font has no size: by what its letters really cover."""

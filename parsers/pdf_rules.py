@@ -162,9 +162,14 @@ def _make_cells(
     is_whole = True
     for row in range(rows):
         for column in range(columns):
-            if faces[row][column] < 0:
+            if faces[row][column] >= 0:
+                continue
+            if walls[row][column] and walls[row][column + 1] and floors[row][column] and (row == 0 or floors[row - 1][column]):
+                # Closed on all sides, as nearly every cell is.
+                faces[row][column] = len(cells)
+            else:
                 is_whole = _fill(faces, walls, floors, row, column, len(cells)) and is_whole
-                cells.append((row, column))
+            cells.append((row, column))
     return Ruled(xs, ys, tuple(map(tuple, faces)), tuple(cells), is_whole, open_top)
 
 

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from parsers.grid import Control
 
+# The part of a word's height that lies below the line it stands on.
+BELOW = 0.22
+
 
 class Word(NamedTuple):
     """Letters without a space between them; or, with a control, what stands in a form's box; or a drawn box.
@@ -68,12 +71,13 @@ class Ruled(NamedTuple):
 class Line:
     """Words of one height, from the left. A form has thousands, so this is no dataclass."""
 
-    __slots__ = ("height", "middle", "words")
+    __slots__ = ("base", "height", "middle", "words")
 
     def __init__(self, words: list[Word]) -> None:
         self.words = words
         first = words[0]
         self.middle = (first.y0 + first.y1) / 2
+        self.base = first.y0 + BELOW * (first.y1 - first.y0)
         self.height = first.y1 - first.y0 if len(words) == 1 else max([w.y1 - w.y0 for w in words])
 
     @property

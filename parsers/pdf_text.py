@@ -7,7 +7,7 @@ from operator import itemgetter
 from statistics import median
 
 from parsers.grid import Cell, Control
-from parsers.pdf_shape import Line, Part, Word
+from parsers.pdf_shape import BELOW, Line, Part, Word
 
 # Gaps in heights of a line (a space is about a quarter of one): a gap that may part two cells when another line has
 # it in the same place, and one that parts them by itself.
@@ -32,12 +32,12 @@ def make_lines(words: Iterable[Word]) -> list[Line]:
     """Words by their height on the page, from the top; each line from the left. Order of drawing does not matter."""
     lines: list[Line] = []
     for word in words:
-        middle = (word.y0 + word.y1) / 2
         height = word.y1 - word.y0
+        base = word.y0 + BELOW * height
         for line in reversed(lines):
             small, large = (height, line.height) if height < line.height else (line.height, height)
             near = 0.45 * (large if large < 2 * small else 2 * small)
-            if -near < line.middle - middle < near:
+            if -near < line.base - base < near:
                 line.words.append(word)
                 if height > line.height:
                     line.height = height
@@ -56,7 +56,7 @@ _from_left = itemgetter(Word._fields.index("x0"))
 
 
 def _from_top(line: Line) -> float:
-    return -line.middle
+    return -line.base
 
 
 def split_lines(lines: Sequence[Line]) -> list[list[Line]]:
