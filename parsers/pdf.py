@@ -25,6 +25,8 @@ from parsers.pdf_xfa import read_datasets
 # More than this share of letters that no font explains, or this many, and a person must look.
 _UNKNOWN_SHARE, _UNKNOWN_MOST = 0.02, 5
 _SCANNED = 0.8
+# The second reader takes a second for this many letters.
+_MOST_LETTERS = 20_000
 
 
 @dataclass
@@ -115,7 +117,7 @@ def _look_again(
     found: _Found, page: pdfium.PdfPage, n: int, data: bytes, tables: list[Ruled], text: PageText
 ) -> tuple[list[Ruled], PageText]:
     """Words run over lines, or cells are no rectangles: another reader may see the table better, else nobody does."""
-    others = second_opinion(data, n, page_rect(page))
+    others = second_opinion(data, n, page_rect(page)) if text.letters < _MOST_LETTERS else []
     if others:
         again = read_words(page, Places(others))
         if not again.crossed and len(again.cells.get(None, ())) <= len(text.cells.get(None, ())):

@@ -1,5 +1,6 @@
 """A second opinion on a page's tables, from a reader that is thorough and slow; loaded only when it is asked."""
 
+import logging
 from bisect import bisect_right
 from io import BytesIO
 from typing import Any
@@ -15,12 +16,15 @@ def second_opinion(data: bytes, page: int, rect: Rect) -> list[Ruled]:
     """The tables of page ``page`` from 0, the smallest first; none where the other reader finds none or fails."""
     import pdfplumber
     from pdfminer.psexceptions import PSException
+    from pdfplumber.utils.exceptions import PdfminerException
 
+    # It writes pieces of broken documents into the log, where no document's words may stand.
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL + 1)
     try:
         with pdfplumber.open(BytesIO(data)) as document:
             found = document.pages[page].find_tables()
             tables = [made for t in found if (made := _make(t.cells, rect)) is not None]
-    except (*_FAILURES, PSException):
+    except (*_FAILURES, PSException, PdfminerException):
         return []
     return sorted(tables, key=lambda t: t.rect.area)
 

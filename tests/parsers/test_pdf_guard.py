@@ -1,8 +1,10 @@
 """PDFs that are locked, broken or made to do harm: refused with a reason, in little memory and time."""
 
+import random
 import subprocess
 import sys
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pikepdf
@@ -12,6 +14,8 @@ from mailflow.errors import UnreadableError
 from parsers.pdf import read_pdf
 from tests.parsers.pages import ROOT
 from tests.parsers.pdfs import Paper, text
+from tests.parsers.test_pdf_form import fillable
+from tests.parsers.test_pdf_printed import CORPUS
 
 DRAWN = b"BT /F1 12 Tf 50 700 Td (Hello) Tj ET"
 
@@ -140,3 +144,17 @@ def test_passports_are_in_the_document_s_own_properties() -> None:
         packet["dc:identifier"] = "ref-in-xmp"
     read = read_pdf(paper.data())
     assert read.passports[:2] == ("mailflow-form:1;ref=2611-017C", "audit") and "ref-in-xmp" in read.passports[-1]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_document_damaged_anywhere_is_read_or_refused_and_nothing_else(seed: int, caplog: pytest.LogCaptureFixture) -> None:
+    dice = random.Random(seed)
+    whole = [path.read_bytes() for path in sorted(CORPUS.glob("*.pdf")) if path.stat().st_size < 20_000] + [fillable().data()]
+    for _ in range(60):
+        data = bytearray(dice.choice(whole))
+        for _ in range(dice.choice((1, 3, 20, 200))):
+            at = dice.randrange(len(data))
+            data[at:at + dice.randrange(12)] = bytes(dice.choice(b"<>[]()/0123456789 ") for _ in range(dice.randrange(6)))
+        with suppress(UnreadableError):
+            read_pdf(bytes(data))
+    assert not caplog.records
