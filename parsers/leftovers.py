@@ -11,13 +11,17 @@ from parsers.wording import is_printed, without_prompts
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
 _HEADING_WORDS = 3
+_MOST_LINES = 20
 _NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
 
 def collect_leftovers(page: Page) -> list[Leftover]:
     """What the body holds, in page order."""
     found: list[Leftover] = []
+    broken = _printed_lines(page)
     for r, row in enumerate(page.rows):
+        if r in broken:
+            continue
         if page.parents and page.held_by_answer(r):
             continue
         for c, cell in enumerate(row.cells):
@@ -27,6 +31,27 @@ def collect_leftovers(page: Page) -> list[Leftover]:
             elif len(cell.controls) > 1 or cell.outside:
                 found += _beside_answers(page, (r, c), cell)
     return found
+
+
+def _printed_lines(page: Page) -> set[int]:
+    """Rows of a printed page that are together one text of ours: print breaks a paragraph where the line ends."""
+    found: set[int] = set()
+    for r, row in enumerate(page.rows):
+        if row.page and not row.table and r not in found:
+            found.update(_one_text(page, r))
+    return found
+
+
+def _one_text(page: Page, first: int) -> range:
+    words = ""
+    for r in range(first, min(first + _MOST_LINES, len(page.rows))):
+        row = page.rows[r]
+        if row.table or (r, 0) in page.claimed:
+            break
+        words = f"{words} {row.cells[0].text}".strip() if row.cells else words
+        if r > first and is_printed(words, page.wording):
+            return range(first, r + 1)
+    return range(0)
 
 
 def leftovers_around(grid: Grid) -> list[Leftover]:

@@ -15,7 +15,7 @@ from parsers.guard import hostile
 from parsers.pdf_guard import PDF_LIMITS
 from parsers.pdf_labels import Labels
 from parsers.pdf_shape import Rect, Word
-from parsers.word_cell import TICKED, UNTICKED
+from parsers.word_symbols import TICKED, UNTICKED
 
 _KINDS = {
     raw.FPDF_FORMFIELD_TEXTFIELD: "text", raw.FPDF_FORMFIELD_COMBOBOX: "choice", raw.FPDF_FORMFIELD_LISTBOX: "list",

@@ -16,7 +16,7 @@ from parsers.guard import hostile
 from parsers.pdf_guard import PDF_LIMITS
 from parsers.pdf_places import Places, Spot
 from parsers.pdf_shape import BELOW, Rect, Word
-from parsers.word_cell import TICKED, UNTICKED
+from parsers.word_symbols import TICKED, UNTICKED
 
 _GAP = re.compile(r"(\s+)")
 # Ligatures are letters to people; symbol fonts write boxes and ticks as letters of their own; the library marks a
