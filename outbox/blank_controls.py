@@ -63,9 +63,14 @@ def label(field: FormField, number: int, hint: str | None = None) -> str:
                      '<w:lock w:val="sdtContentLocked"/><w15:appearance w15:val="hidden"/>')
     hint = field.hint if hint is None else hint
     below = paragraph("FormAnswer", run(words(hint))) if hint else ""
-    before = run(f"{field.number}. ") if _NUMBER.fullmatch(field.number) else ""
+    before = run(number_before(field)) if number_before(field) else ""
     return paragraph("FormLabel", f'<w:bookmarkStart w:id="{number}" w:name="{field.bookmark}"/>{before}{locked}'
                                   f'<w:bookmarkEnd w:id="{number}"/>') + below
+
+
+def number_before(field: FormField) -> str:
+    """"Q5. " for a question with a plain number, else ""."""
+    return f"{field.number}. " if _NUMBER.fullmatch(field.number) else ""
 
 
 def answer(field: FormField, tag: str, together: bool = False) -> str:

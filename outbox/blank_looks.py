@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.worksheet.worksheet import Worksheet
 
 from outbox.blank_parts import ACCENT, INK, LINE, TINT
 
@@ -59,9 +58,13 @@ def paint(cell: Cell, look: Look) -> None:
         cell.border = Border(_EDGE, _EDGE, _EDGE, _EDGE)
 
 
-def set_height(sheet: Worksheet, row: int, text: str, width: int, look: Look) -> None:
-    """The height of a line that is merged across the sheet, which no program works out by itself."""
-    size = _STYLES[look].size
-    lines = math.ceil(len(text) * size / 11 * 1.05 / max(width, 1)) if text else 1
-    space = 18 if look is Look.HEADING else 4
-    sheet.row_dimensions[row].height = lines * _LINE_HEIGHT * size / 11 + space
+def height_of(text: str, width: int, look: Look) -> float:
+    """The height of a row in points that shows the whole text in a column of that width in characters.
+
+    Said in the file because no program works it out for cells that are merged, and not every one for the others.
+    """
+    style = _STYLES[look]
+    letters = max(width - 3 * style.boxed, 1) * 11 / style.size / (1.12 if style.bold else 1)
+    lines = sum(max(math.ceil(len(line) / letters), 1) for line in text.split("\n"))
+    space = 18 if look is Look.HEADING else 5
+    return lines * _LINE_HEIGHT * style.size / 11 + space

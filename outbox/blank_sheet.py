@@ -21,16 +21,16 @@ from mailflow.form.definition import (
     Kind,
     Part,
 )
-from outbox.blank_controls import menu_of, value_name
+from outbox.blank_controls import menu_of, number_before, value_name
 from outbox.blank_lists import Lists
-from outbox.blank_looks import Look, paint, set_height
+from outbox.blank_looks import Look, height_of, paint
 from outbox.blank_matrix import column_hints, find_columns, find_items, find_runs, item_hint
 
 # Widths in characters. A sheet is printed one page wide on A4 lying down, so the sum decides how small the print is.
 _LABEL, _HINT = 31, 34
 _WIDTHS = {Kind.NOTES: 58, Kind.TEXT: 26, Kind.GRADE: 23, Kind.DATE: 15}
 # The height of a row in a table of questions, in points: there are many of these below each other.
-_MATRIX_ROW = 58
+_MATRIX_ROW = 48
 
 
 class Answer(NamedTuple):
@@ -104,7 +104,9 @@ class _Writer:
         for line in (section.guidance, *section.lines):
             if line:
                 self._line(line, Look.TOLD if urgent else Look.PLAIN)
-        for fields in find_runs(section.fields):
+        for number, fields in enumerate(find_runs(section.fields)):
+            if number:
+                self._next(10)
             if fields[0].column:
                 self._matrix(fields)
             else:
@@ -158,7 +160,7 @@ class _Writer:
             self.sheet.print_title_rows = f"{self.row}:{self.row}"
 
     def _label(self, column: int, field: FormField) -> None:
-        self._put_at(column, field.label, Look.LABEL)
+        self._put_at(column, number_before(field) + field.label, Look.LABEL)
 
     def _answer(self, column: int, field: FormField, name: str) -> None:
         cell = self._put_at(column, "", Look.ANSWER)
@@ -174,7 +176,7 @@ class _Writer:
         cell = self._put(self._next(0), text, look)
         if len(self.widths) > 1:
             self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=1, end_column=len(self.widths))
-        set_height(self.sheet, self.row, text, sum(self.widths), look)
+        self.sheet.row_dimensions[self.row].height = height_of(text, sum(self.widths), look)
         paint(cell, look)
 
     def _next(self, height: float) -> int:
@@ -190,6 +192,8 @@ class _Writer:
     def _put_at(self, column: int, text: str, look: Look) -> Cell:
         cell = self._cell(self.row, column)
         if text:
+            needed = height_of(text, self.widths[column - 1], look)
+            self.sheet.row_dimensions[self.row].height = max(self.sheet.row_dimensions[self.row].height or 0, needed)
             cell.value = text
             # A question that begins with "=" would be a formula.
             cell.data_type = "s"
@@ -214,11 +218,11 @@ class _Writer:
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_area = f"A1:{get_column_letter(len(self.widths))}{self.row}"
         sheet.page_margins.left = sheet.page_margins.right = 0.5
-        sheet.oddHeader.left.text, sheet.oddHeader.center.text = "{{ council }}", "{{ marking }}"
-        # An ampersand opens a command in a printed header.
-        sheet.oddHeader.right.text = self.form.title.replace("&", "&&")
-        sheet.oddFooter.left.text, sheet.oddFooter.center.text = "Reference {{ ref }}", "{{ marking }}"
-        sheet.oddFooter.right.text = "Page &P of &N"
+        # An ampersand opens a command in a printed margin.
+        for margin, left, right in ((sheet.oddHeader, "{{ council }}", self.form.title.replace("&", "&&")),
+                                    (sheet.oddFooter, "Reference {{ ref }}", "Page &P of &N")):
+            assert margin is not None
+            margin.left.text, margin.center.text, margin.right.text = left, "{{ marking }}", right
 
 
 def _column(run: tuple[FormField, ...], number: int) -> list[FormField]:
@@ -242,5 +246,5 @@ def _told(heading: str, hint: str) -> str:
 def _height(field: FormField) -> float:
     """Room to write, in points; Excel lets the row grow with the text."""
     if field.kind is not Kind.NOTES:
-        return 20 if len(field.label) < _LABEL else 34
+        return 20
     return 75

@@ -6,6 +6,7 @@ import typer
 
 from mailflow import __version__
 from mailflow.cli import inspect, month, setup, work
+from mailflow.cli.forms import forms
 from mailflow.errors import Brake, Broken, ConfigError, MailflowError, PermanentError, TemporaryError
 
 EXIT_CODES = ((ConfigError, 2), (Brake, 3), (PermanentError, 65), (TemporaryError, 75), (Broken, 70))
@@ -16,6 +17,7 @@ setup.register(app)
 month.register(app)
 work.register(app)
 inspect.register(app)
+app.add_typer(forms)
 
 
 def _say_version(wanted: bool) -> None:
