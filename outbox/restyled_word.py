@@ -7,7 +7,7 @@ from lxml import etree
 from mailflow.errors import ConfigError, PermanentError
 from mailflow.form.definition import FormDefinition, FormField, Kind
 from outbox.blank_controls import menu_of
-from outbox.restyled import Fault, asked, gone_text, name_of, plain, title_of
+from outbox.restyled import Fault, find_gone, name_of, plain, some_of, title_of
 from outbox.stamp import parse_part
 from outbox.word_controls import W, find_controls
 
@@ -65,10 +65,7 @@ def _ask_doubles(root: etree._Element, wanted: list[tuple[str, FormField]], form
 
 
 def _ask_texts(root: etree._Element, form: FormDefinition) -> list[Fault]:
-    printed = {plain("".join(t.text or "" for t in p.iter(f"{W}t"))) for p in root.iter(f"{W}p")}
-    # A question may be printed with its number before it, or in one paragraph with its hint.
-    whole = "\n".join(printed)
-    return [gone_text(title, text) for title, text in asked(form) if plain(text) not in printed and plain(text) not in whole]
+    return find_gone(form, ("".join(t.text or "" for t in p.iter(f"{W}t")) for p in root.iter(f"{W}p")))
 
 
 def _ask_bookmarks(root: etree._Element, form: FormDefinition) -> list[Fault]:
@@ -77,8 +74,8 @@ def _ask_bookmarks(root: etree._Element, form: FormDefinition) -> list[Fault]:
     lost = [f for f in (*leading, *(c for t in form.tables for c in t.columns)) if f.bookmark not in known]
     if not lost:
         return []
-    some = ", ".join(name_of(f) for f in lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
-    return [Fault(f"The bookmark on the question is gone for {some}. Answers are still found by their boxes.", stops=False)]
+    return [Fault(f"The bookmark on the question is gone for {some_of(lost)}. Answers are still found by their boxes.",
+                  stops=False)]
 
 
 def _try_out(data: bytes, form: FormDefinition) -> list[Fault]:

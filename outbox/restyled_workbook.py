@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from mailflow.errors import PermanentError
 from mailflow.form.definition import FormDefinition, FormField
 from outbox.blank_controls import menu_of
-from outbox.restyled import Fault, asked, gone_text, name_of, plain, title_of
+from outbox.restyled import Fault, find_gone, name_of, plain, some_of
 
 
 def find_workbook_faults(data: bytes, form: FormDefinition) -> tuple[Fault, ...]:
@@ -21,8 +21,14 @@ def find_workbook_faults(data: bytes, form: FormDefinition) -> tuple[Fault, ...]
         raise PermanentError("the workbook is damaged, or is not an Excel workbook") from e
     found = _ask_texts(book, form)
     found += _ask_sheets(book, form)
-    for field in form.fields:
-        found += _ask_cell(book, form, field)
+    places = {f.id: place for f in form.fields if (place := _find_cell(book, f)) is not None}
+    for f in form.fields:
+        if f.id in places:
+            found += _ask_cell(*places[f.id], f)
+    lost = [f for f in form.fields if f.id not in places]
+    if lost:
+        found.append(Fault(f"The cell for the answer has lost its name for {some_of(lost)}. Answers are looked for beside their "
+                           "questions.", stops=False))
     return tuple(found)
 
 
@@ -31,9 +37,10 @@ def _sheets(book: Workbook) -> list[Worksheet]:
 
 
 def _ask_texts(book: Workbook, form: FormDefinition) -> list[Fault]:
-    whole = "\n".join(plain(str(value)) for sheet in _sheets(book) for row in sheet.iter_rows(values_only=True)
-                      for value in row if value is not None)
-    return [gone_text(title, text) for title, text in asked(form) if plain(text) not in whole]
+    values = (str(value) for sheet in _sheets(book) for row in sheet.iter_rows(values_only=True) for value in row
+              if value is not None)
+    # The meaning of a scale's numbers stands on a line of its own below the heading.
+    return find_gone(form, (text for value in values for text in value.split("\n", 1)))
 
 
 def _ask_sheets(book: Workbook, form: FormDefinition) -> list[Fault]:
@@ -42,13 +49,7 @@ def _ask_sheets(book: Workbook, form: FormDefinition) -> list[Fault]:
             for name in hidden]
 
 
-def _ask_cell(book: Workbook, form: FormDefinition, field: FormField) -> list[Fault]:
-    where = title_of(form, field)
-    place = _find_cell(book, field)
-    if place is None:
-        return [Fault(f"The cell for {name_of(field)} has lost its name {field.bookmark}. It is still found by its question.",
-                      where, stops=False)]
-    sheet, cell = place
+def _ask_cell(sheet: Worksheet, cell: str, field: FormField) -> list[Fault]:
     at = f"sheet {sheet.title}, cell {cell}"
     if any(cell in merged for merged in sheet.merged_cells.ranges):
         return [Fault(f"The cell for {name_of(field)} is merged with others. Undo that: an answer needs a cell of its own.", at)]

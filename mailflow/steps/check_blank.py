@@ -22,8 +22,14 @@ def check_blank(data: bytes, name: str, form: FormDefinition) -> tuple[Fault, ..
     reading = read_document(data, name, (form,))
     if reading.status is not Status.READABLE:
         return (*inside, Fault(reading.words))
-    said = {f.words for f in inside}
-    return (*inside, *(f for f in _ask_reading(reading, form) if f.words not in said))
+    known = _known_by_words(reading, form)
+    return (*(f for f in inside if f.label not in known), *_ask_reading(reading, form))
+
+
+def _known_by_words(reading: Reading, form: FormDefinition) -> set[str]:
+    """Questions that stand there in the other wording form.toml names for them, and were found by it."""
+    found = [(f, reading.answers.get(f.id)) for f in form.fields if f.words]
+    return {f.label for f, a in found if a is not None and a.found_by is FoundBy.LABEL and a.sure >= _SURE}
 
 
 def _ask_reading(reading: Reading, form: FormDefinition) -> Iterator[Fault]:
