@@ -8,7 +8,7 @@ from outbox.blank import build_template
 from outbox.blank_matrix import find_items, find_runs
 from outbox.blank_workbook import build_workbook
 from outbox.word_zip import read_members
-from tests.outbox.forms_scene import MATRIX, SHIPPED, answers_for, document_of, fill_and_read
+from tests.outbox.forms_scene import MATRIX, ROOT, SHIPPED, answers_for, document_of, fill_and_read
 from tests.outbox.word_scene import W, control, read_tree, text_of, write_form_toml
 
 FORMS = pytest.mark.parametrize("form", SHIPPED.values(), ids=SHIPPED)
@@ -120,3 +120,12 @@ def test_two_tables_never_touch(tmp_path) -> None:
         for table in read_tree(build_template(form)).iter(f"{W}tbl"):
             following = table.getnext()
             assert following is None or following.tag != f"{W}tbl"
+
+
+def test_the_readme_names_every_form_and_every_key() -> None:
+    from mailflow.form import load
+
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [i for i in SHIPPED if f"| `{i}` |" not in page] == []
+    keys = load._FORM_KEYS | load._SECTION_KEYS | load._ITEM_KEYS | load._TABLE_KEYS
+    assert [k for k in sorted(keys) if f"`{k}" not in page and f".{k}]]`" not in page and f"[[{k}]]" not in page] == []
