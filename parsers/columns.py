@@ -78,8 +78,10 @@ def _under(page: Page, places: list[Spot], column: int | None) -> Spot | None:
 
 
 def _covers(page: Page, place: Spot, column: int) -> bool:
-    """Whether a cell begins before a grid column and goes on past it."""
+    """Whether a cell begins before a grid column and goes on past it. On a worksheet every column has its own cell."""
     r, c = place
+    if page.rows[r].sheet:
+        return False
     after: Cell | None = page.rows[r].cells[c + 1] if c + 1 < len(page.rows[r].cells) else None
     return page.cell(place).column <= column and (after is None or column < after.column)
 

@@ -5,8 +5,9 @@ import re
 from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot
+from parsers.printed import look_up
 from parsers.text import flat
-from parsers.wording import is_printed, without_prompts
+from parsers.wording import Wording, is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
@@ -54,11 +55,16 @@ def _one_text(page: Page, first: int) -> range:
     return range(0)
 
 
-def leftovers_around(grid: Grid) -> list[Leftover]:
+def leftovers_around(grid: Grid, wording: Wording) -> list[Leftover]:
     """Sentences in headers and footers, then notes, then comments."""
     found = [Leftover(text, place) for place, text in grid.around
-             if place not in HEADERS or len(text.split()) >= _FURNITURE_WORDS]
+             if place not in HEADERS or (len(text.split()) >= _FURNITURE_WORDS and not _is_ours(text, wording))]
     return found + [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks if text]
+
+
+def _is_ours(text: str, wording: Wording) -> bool:
+    """A head row that is printed again on the next page."""
+    return all(is_printed(piece, wording) or look_up(piece, wording) for piece in text.split("\t"))
 
 
 def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:

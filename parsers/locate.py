@@ -37,13 +37,13 @@ def locate(grid: Grid, wording: Wording) -> Located:
     if is_whole(page):
         located, strays = _locate(page)
         if not strays:
-            return _finish(located, grid, strays)
+            return _finish(located, grid, wording, strays)
         # Something was typed outside every box: labels and headings may say what it belongs to.
         page = index_tags(grid, wording)
     index_wording(page)
     drop_misplaced(page)
     located, strays = _locate(page)
-    return _finish(located, grid, strays)
+    return _finish(located, grid, wording, strays)
 
 
 def _locate(page: Page) -> tuple[Located, list[Leftover]]:
@@ -67,8 +67,8 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
     return located, collect_leftovers(page)
 
 
-def _finish(located: Located, grid: Grid, strays: list[Leftover]) -> Located:
-    located.leftovers = (*strays, *leftovers_around(grid))
+def _finish(located: Located, grid: Grid, wording: Wording, strays: list[Leftover]) -> Located:
+    located.leftovers = (*strays, *leftovers_around(grid, wording))
     return located
 
 

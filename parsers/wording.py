@@ -11,6 +11,7 @@ from parsers.text import LONGEST_LABEL, content_words, flat, question_number
 # A prompt shorter than this may be an ordinary word ("Who"): it is only taken off where it is all there is on a line.
 _LONG_PROMPT = 12
 _MOST_CELLS = 2000
+_PAGE_NUMBER = re.compile(r"page \d{1,3}(?: of \d{1,3})?")
 _GRADE_WORDS = ("Outstanding", "Good", "Requires improvement", "Inadequate", "Not applicable")
 
 
@@ -175,6 +176,8 @@ def is_printed(text: str, wording: Wording) -> bool:
     if text in wording.as_printed or text in wording.prompts:
         return True
     plain = flat(text)
+    if _PAGE_NUMBER.fullmatch(plain):
+        return True
     if not plain or plain in wording.own or text.strip() in wording.prompts:
         return True
     if wording.own_words and len(text) <= 4 * LONGEST_LABEL and content_words(text) in wording.own_words:

@@ -10,12 +10,14 @@ from enum import StrEnum
 
 COMMON_PROMPTS = (
     "Click here to enter text.", "Click or tap here to enter text.", "Choose an item.",
-    "Click or tap to enter a date.", "Click here to enter a date.",
+    "Click or tap to enter a date.", "Click here to enter a date.", "Choose",
 )
 
 # Headings our own form prints beside its definition's words: reading must not count them as left over.
 INSTRUCTIONS_HEADING = "How to fill in this form"
 AREAS_HEADING = "What the record shows"
+QUESTION_HEADING = "Question"
+HINT_HEADING = "What to look at"
 
 
 class Kind(StrEnum):
@@ -113,7 +115,8 @@ class FormSection:
     """A heading with its fields and tables. ``domain`` sections are judged and graded.
 
     ``lines`` are the key lines of enquiry printed as guidance. ``categories`` limits a section to some case categories
-    (empty = every case); a section that does not apply is left out of the form that is sent.
+    (empty = every case); a section that does not apply is left out of the form that is sent. ``sheet`` names the worksheet
+    that begins with this section where the form is a workbook; without it a section stands on the sheet before.
     """
 
     id: str
@@ -125,6 +128,7 @@ class FormSection:
     domain: bool = False
     categories: tuple[str, ...] = ()
     words: str = ""
+    sheet: str = ""
 
     def applies_to(self, category: str) -> bool:
         return not self.categories or category in self.categories
@@ -146,6 +150,8 @@ class FormDefinition:
     prompts: tuple[str, ...] = COMMON_PROMPTS
     # Texts that other wordings of this form print besides labels, each as its content words in alphabetical order.
     printed: tuple[str, ...] = ()
+    # The heading over the judged sections.
+    areas: str = AREAS_HEADING
 
     @property
     def fields(self) -> tuple[FormField, ...]:
@@ -164,7 +170,8 @@ class FormDefinition:
     def wording(self) -> tuple[str, ...]:
         """Everything the form itself prints, so that it is never taken for what a person wrote."""
         fields = (*self.fields, *(c for t in self.tables for c in t.columns))
-        printed = [self.title, INSTRUCTIONS_HEADING, AREAS_HEADING, *self.instructions, *self.prompts]
+        printed = [self.title, INSTRUCTIONS_HEADING, self.areas, *self.instructions, *self.prompts]
+        printed += [QUESTION_HEADING, HINT_HEADING]
         for s in self.sections:
             printed += [s.title, s.guidance, *s.lines]
         for f in fields:

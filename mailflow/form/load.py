@@ -6,10 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from mailflow.errors import ConfigError
-from mailflow.form.definition import COMMON_PROMPTS, FormDefinition, FormField, FormSection, FormTable, Kind, Part
+from mailflow.form.definition import (
+    AREAS_HEADING,
+    COMMON_PROMPTS,
+    FormDefinition,
+    FormField,
+    FormSection,
+    FormTable,
+    Kind,
+    Part,
+)
 
-_FORM_KEYS = {"id", "edition", "title", "instructions", "sections", "domain_items", "prompts", "printed"}
-_SECTION_KEYS = {"id", "title", "items", "tables", "lines", "guidance", "domain", "categories", "columns", "words"}
+_FORM_KEYS = {"id", "edition", "title", "instructions", "sections", "domain_items", "prompts", "printed", "areas"}
+_SECTION_KEYS = {"id", "title", "items", "tables", "lines", "guidance", "domain", "categories", "columns", "words",
+                 "sheet"}
 _FIELD_KEYS = {"id", "label", "kind", "part", "required", "prefilled", "stage", "choices", "prompt", "hint", "scale", "whole",
                "number", "words", "marks"}
 _ITEM_KEYS = _FIELD_KEYS | {"field", "columns"}
@@ -46,6 +56,7 @@ def read_form(plain: Plain, name: str) -> FormDefinition:
         id=plain["id"], edition=str(plain.get("edition", "1")), title=plain["title"], sections=sections,
         instructions=tuple(plain.get("instructions", ())),
         prompts=COMMON_PROMPTS + tuple(plain.get("prompts", ())), printed=tuple(plain.get("printed", ())),
+        areas=str(plain.get("areas", AREAS_HEADING)),
     )
 
 
@@ -74,7 +85,7 @@ class _Loader:
             tables=tuple(self.table(where, section_id, t) for t in plain.get("tables", [])),
             lines=tuple(plain.get("lines", ())), guidance=str(plain.get("guidance", "")),
             domain=bool(plain.get("domain", False)), categories=tuple(plain.get("categories", ())),
-            words=str(plain.get("words", "")),
+            words=str(plain.get("words", "")), sheet=str(plain.get("sheet", "")),
         )
 
     def item(self, where: str, section: str, plain: Plain, columns: dict[str, Plain]) -> list[FormField]:
