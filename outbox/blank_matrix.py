@@ -19,14 +19,16 @@ _KEEP = "<w:keepNext/>"
 def find_runs(fields: tuple[FormField, ...]) -> tuple[tuple[FormField, ...], ...]:
     """The fields of a section as they stand in tables: those without columns, those with, in page order.
 
-    A question whose columns are all others than those before begins a table of its own.
+    A question whose columns are all others than those before begins a table of its own, unless it is a part of the
+    question before ("Q5 A" below "Q5").
     """
     runs: list[list[FormField]] = []
     known: set[str] = set()
     for item, group in groupby(fields, key=lambda f: f.item if f.column else ""):
         of_item = list(group)
         names = {column_of(f) for f in of_item} if item else set()
-        joins = bool(runs) and bool(item) == bool(runs[-1][0].column) and (not item or bool(names & known))
+        joins = bool(runs) and bool(item) == bool(runs[-1][0].column) \
+            and (not item or bool(names & known) or _is_part_of(of_item[0], runs[-1][-1]))
         known = names | known if joins else names
         if joins:
             runs[-1] += of_item
@@ -35,16 +37,21 @@ def find_runs(fields: tuple[FormField, ...]) -> tuple[tuple[FormField, ...], ...
     return tuple(tuple(r) for r in runs)
 
 
+def _is_part_of(field: FormField, before: FormField) -> bool:
+    return bool(before.number) and field.number.startswith(f"{before.number} ")
+
+
 def column_of(field: FormField) -> str:
     """The id of the column a field stands in: "notes" of "q5.notes"."""
     return field.id.rpartition(".")[2]
 
 
 def find_columns(fields: tuple[FormField, ...]) -> dict[str, FormField]:
-    """Column id → its first field, in page order."""
+    """Column id → its first field, in the order of the question that has most of them."""
     found: dict[str, FormField] = {}
-    for f in fields:
-        found.setdefault(column_of(f), f)
+    for of_item in sorted(find_items(fields), key=len, reverse=True):
+        for name, f in of_item.items():
+            found.setdefault(name, f)
     return found
 
 

@@ -60,7 +60,8 @@ PRINTED: dict[str, Callable[[Scene], str]] = {
     "month": lambda s: f"{s.audit.due_on:%B %Y}",
 }
 # The same under the names the one-page workbook's fields have.
-PRINTED |= {"case_id": PRINTED["case_number"], "social_worker": PRINTED["practitioner"], "audit_month": PRINTED["month"]}
+PRINTED |= {"case_id": PRINTED["case_number"], "practitioners": PRINTED["practitioner"],
+            "social_worker": PRINTED["practitioner"], "audit_month": PRINTED["month"]}
 
 
 def make_values(scene: Scene, form: FormDefinition, secret: bytes) -> dict[str, Any]:
