@@ -28,6 +28,7 @@ class Located:
     missing: list[str] = field(default_factory=list)
     prompts_left: list[str] = field(default_factory=list)
     leftovers: tuple[Leftover, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
     found: int = 0
 
 
@@ -56,6 +57,7 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
         for item, fields in wording.items.items():
             open_fields = [f for f in fields if f.id not in located.answers]
             if open_fields and item in page.labels:
+                _keep_label(page, located, fields[0], page.labels[item].spot)
                 if len(fields) > 1 or fields[0].column:
                     _take_columns(page, located, open_fields, page.labels[item])
                 else:
@@ -65,6 +67,13 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
     read_tables(page, located.rows, located.missing, located.prompts_left)
     located.found += sum(len(rows) for rows in located.rows.values())
     return located, collect_leftovers(page)
+
+
+def _keep_label(page: Page, located: Located, f: FormField, spot: Spot) -> None:
+    cell = page.cell(spot)
+    printed = cell.own or cell.text
+    if printed != f.label:
+        located.labels[f.item] = printed
 
 
 def _finish(located: Located, grid: Grid, wording: Wording, strays: list[Leftover]) -> Located:

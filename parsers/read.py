@@ -58,6 +58,7 @@ def read_grid(grid: Grid, forms: tuple[FormDefinition, ...]) -> Reading:
         status=Status.READABLE, form=form.id, edition=edition, passport=passport,
         printed_ref=_printed_ref(grid, form, located), answers=located.answers, rows=located.rows,
         missing=tuple(located.missing), prompts_left=tuple(located.prompts_left), leftovers=located.leftovers,
+        labels=located.labels,
         tracked_changes=grid.tracked_changes, comments=grid.comments, oddities=grid.oddities,
         edit_minutes=grid.edit_minutes, content_digest=_digest(form.id, located), text=text,
     )

@@ -104,6 +104,9 @@ class FormTable:
     columns: tuple[FormField, ...]
     rows: int = 5
     words: str = ""
+    # Where a letter stands for a time limit: the day counted from (a field's id), and each letter's days.
+    due_from: str = ""
+    due_days: tuple[tuple[str, int], ...] = ()
 
     def cell_tag(self, row: int, column: FormField) -> str:
         """Tag of one cell, rows from 1: ``mf:actions.2.due``."""
@@ -138,6 +141,20 @@ class FormSection:
 
 
 @dataclass(frozen=True)
+class FormRecord:
+    """How answers are told to other programs as one record: those whose ids begin with ``of``.
+
+    ``shape`` is "fields" (one value each), "rows" (one a question, its ``label`` beside its columns), "table" (a table's
+    rows) or "questions" (by the question as it is printed).
+    """
+
+    name: str
+    of: str
+    shape: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class FormDefinition:
     """A kind of document at one edition."""
 
@@ -152,6 +169,7 @@ class FormDefinition:
     printed: tuple[str, ...] = ()
     # The heading over the judged sections.
     areas: str = AREAS_HEADING
+    records: tuple[FormRecord, ...] = ()
 
     @property
     def fields(self) -> tuple[FormField, ...]:

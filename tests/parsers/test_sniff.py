@@ -21,7 +21,7 @@ def ole(*streams: str) -> bytes:
 
 SAMPLES = {
     "docx": (make_docx(para("x")), Kind.DOCX, ""),
-    "xlsx": (zip_up({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>"}), Kind.XLSX, Unreadable.DAMAGED),
+    "xlsx": (zip_up({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w"}), Kind.XLSX, Unreadable.DAMAGED),
     "pptx": (zip_up({"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<p/>"}), Kind.PPTX, Unreadable.UNSUPPORTED),
     "odt": (zip_up({"mimetype": "application/vnd.oasis.opendocument.text"}, stored=("mimetype",)), Kind.ODF,
             Unreadable.DAMAGED),
