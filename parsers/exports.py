@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from mailflow.form.definition import FormDefinition, FormField, FormExport, FormTable, Kind
+from mailflow.form.definition import FormDefinition, FormExport, FormField, FormTable, Kind
 from mailflow.model import Answer, Reading
 from parsers.canonical import canonical
 

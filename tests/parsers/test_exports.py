@@ -4,8 +4,8 @@ import json
 
 from mailflow.form.shelf import list_forms
 from mailflow.model import Answer, Reading, Status
-from parsers.read import read_document
 from parsers.exports import make_exports
+from parsers.read import read_document
 from tests.parsers.pages import ROOT
 from tests.parsers.test_samples import sample
 
