@@ -60,6 +60,8 @@ class Page:
     unsettled: list[tuple[Spot, tuple[FormField, ...]]] = field(default_factory=list)
     headings: set[int] = field(default_factory=set)
     sections: dict[int, str] = field(default_factory=dict)
+    # Rows of which all but the first cell are answers, and those of tables people add rows to: nobody's label is there.
+    answered: set[int] = field(default_factory=set)
     claimed: dict[Spot, str] = field(default_factory=dict)
     furniture: frozenset[str] = frozenset()
 
@@ -152,9 +154,12 @@ def index_wording(page: Page) -> None:
             if c == 1 and ((r, 0) in page.label_spots or r in page.headings):
                 under = frozenset()
                 if _is_answered_in_columns(page, r):
+                    page.answered.add(r)
                     break
             if cell.text and (r, c) not in tagged:
                 section = _note_wording(page, (r, c), cell, section, c > 0 and cell.column in under)
+        if under and r not in page.headers and r not in page.heads:
+            page.answered.add(r)
         if row.tags:
             _note_row_tags(page, r, row)
         if section:
