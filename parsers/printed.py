@@ -21,6 +21,8 @@ class Known(NamedTuple):
     asked: tuple[FormField, ...]
     columns: tuple[tuple[FormTable, FormField], ...]
     head: tuple[str, ...]
+    # Whether the label stands there word for word.
+    exact: bool
 
 
 def look_up(text: str, wording: Wording) -> Known | None:
@@ -41,9 +43,11 @@ def _look(text: str, wording: Wording) -> Known | None:
     head = wording.heads.get(plain) or wording.head_words.get(words) or ()
     if "\n" in text and not (title or head):
         title, head = _at_the_top(text.split("\n"), wording)
-    asked = wording.labels.get(plain) or wording.label_words.get(words) or ()
+    exact = wording.labels.get(plain, ())
+    # One word in common at the end of a sentence is no label.
+    asked = exact or (wording.label_words.get(words, ()) if " " in words or not text.rstrip().endswith(".") else ())
     columns = wording.columns.get(plain) or wording.column_words.get(words) or ()
-    return Known(title, asked, columns, head) if title or asked or columns or head else None
+    return Known(title, asked, columns, head, bool(exact)) if title or asked or columns or head else None
 
 
 def _at_the_top(lines: list[str], wording: Wording) -> tuple[FormSection | None, tuple[str, ...]]:
