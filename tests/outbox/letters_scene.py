@@ -137,6 +137,9 @@ SOFT = datetime(2026, 6, 26, 22, 59, tzinfo=UTC)
 MEETING = datetime(2026, 6, 17, 13, 30, tzinfo=UTC)
 EARLIER = datetime(2026, 6, 20, 9, 5, tzinfo=UTC)
 
+LEFT = (("What the family said: Notes of the visit", "Both parents were seen on 3 June, and the grandmother the day after."),
+        ("About this audit: Child's name", ""))
+
 # (code, part played, facts, documents): every letter in every shape it has.
 SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-04", "auditor", {}, ("DOC-02",)), ("OUT-05", "practitioner", {}, ()), ("OUT-06", "tm", {}, ()),
@@ -173,6 +176,8 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-26", "auditor", {"uploaded_at": EARLIER}, ()), ("OUT-27", "auditor", {"times": 1}, ("DOC-07",)),
     ("OUT-27", "qa", {"times": 2}, ("DOC-07",)),
     ("OUT-29", "auditor", {"refs": (REF, "2606-018D"), "owns_both": True, "other_ref": "2606-018D"}, ()),
+    ("OUT-30", "auditor", {"other": False, "carried": 31, "left": LEFT, "more": 4, "limit_at": LIMIT}, ("DOC-02",)),
+    ("OUT-30", "auditor", {"other": True, "carried": 1}, ("DOC-02",)), ("OUT-30", "auditor", {"other": True}, ("DOC-02",)),
     *(("OUT-31", "writer", {"reason": reason, "names": ("form.docx",)}, ()) for reason in (
         "encrypted", "damaged", "empty", "too_large", "hostile", "timeout", "unknown_format", "unsupported", "no_text",
         "no_attachment", "drive_link", "body_only", "wrong_form", "wrong_role", "too_big", "unknown_form", "another")),
@@ -187,6 +192,8 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
      ("annotated",)),
     ("OUT-46", "auditor", {"suspected": True, "instead_of": "OUT-12"}, ()),
     ("OUT-46", "auditor", {"suspected": False, "instead_of": "OUT-12", "duplicate_of_at": EARLIER}, ()),
+    ("OUT-46", "auditor", {"suspected": False, "instead_of": "OUT-30", "other": True, "carried": 12, "left": LEFT, "limit_at": LIMIT},
+     ("DOC-02",)),
     *(("OUT-46", "auditor", {"suspected": True, "instead_of": code, "words": "The audit is on hold"}, ())
       for code in ("OUT-29", "OUT-31", "OUT-33", "OUT-88")),
     ("OUT-47", "tm", {"phone": "01632 960101", "suspected": False, "source": "form, page one"}, ()),
