@@ -91,7 +91,7 @@ def why(ref: Annotated[str, typer.Argument(help="An audit's reference.")], confi
 
 
 def diff(ref: Annotated[str, typer.Argument(help="An audit's reference.")],
-         earlier: Annotated[int, typer.Option("--from", help="The earlier form's number; without it, the one before the later.")] = 0,
+         earlier: Annotated[int, typer.Option("--from", help="The earlier form's number; without it, the one before.")] = 0,
          later: Annotated[int, typer.Option("--to", help="The later form's number; without it, the last.")] = 0,
          config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """What changed between two forms of one audit, answer by answer."""

@@ -5,10 +5,11 @@ from mailflow.framework import templates_root
 from outbox.word import fill_form
 from tests.world import World
 
-_TODAY = (templates_root() / "base" / "form.toml").read_text(encoding="utf-8")
-# Last year the overall grade was explained in other words, and there was a question that has gone since.
-LAST_YEAR = (_TODAY.replace('edition = "1"', 'edition = "2025"', 1)
+TODAY = (templates_root() / "base" / "form.toml").read_text(encoding="utf-8")
+# Last year the overall grade was explained in other words, one question had another id, and one has gone since.
+LAST_YEAR = (TODAY.replace('edition = "1"', 'edition = "2025"', 1)
              .replace('label = "Why you reached this overall grade"', 'label = "Reasons for this overall grade"', 1)
+             .replace('id = "improvements"\n', 'id = "better"\n', 1)
              .replace('id = "themes"\n', 'id = "learnt"\nlabel = "What you yourself learnt"\nkind = "notes"\npart = "other"\n'
                       'required = false\n\n[[sections.items]]\nid = "themes"\n', 1))
 _QUESTIONS = (("voice", "The child's voice and daily life", "What you saw, and what it shows", "What was done well"),

@@ -1,15 +1,18 @@
 """The wrong form comes back, or an old one: the right one goes out with the answers in it, and nothing typed is lost (T-28)."""
 
-from mailflow.model import ConcernState, Reading, State
+from dataclasses import replace
+
+from mailflow.model import ConcernState, Person, Reading, State
 from parsers.read import read_document
 from tests.parsers.pages import Look, make_form, typed
 from tests.stories.conftest import Found
-from tests.stories.old_forms import OWN, form_named, last_years
-from tests.stories.telling import accept_and_issue, codes, happened, latest, told
-from tests.world import QA, TMS, World, auditor, practitioner
+from tests.stories.old_forms import LAST_YEAR, OWN, TODAY, form_named, last_years
+from tests.stories.telling import accept_and_issue, codes, happened, latest, open_next, told
+from tests.world import QA, TMS, World, auditor, make_people, practitioner
 
 BEA = auditor(0)
 LEARNT = "I will ask the school first next time."
+BETTER = "Every family task needs a date."
 REASONS = "Steady work, with two gaps in June."
 
 
@@ -23,7 +26,7 @@ def test_last_years_edition_comes_back_and_the_current_one_goes_out_filled_in(no
     answers in it, and a list of the one that found no place. She looks it over, answers what is missing, and it is accepted."""
     world = northmoor(own=OWN)
     ref = world.refs[0]
-    old = world.filled(ref, {"overall.learnt": LEARNT, "overall.summary": REASONS, "concern.told": ""}, form=last_years(world, ref))
+    old = world.filled(ref, {"overall.learnt": LEARNT, "overall.summary": REASONS, "plan.better": BETTER}, form=last_years(world, ref))
     mail = world.write(BEA, "My audit.", answers=world.carrier(ref), documents=[("Audit.docx", old)])
     world.run("2026-09-14 10:00")
     assert codes(world.answers_to(mail)) == ["OUT-30"] and world.inbound(mail).disposition == "reply"
@@ -36,8 +39,8 @@ def test_last_years_edition_comes_back_and_the_current_one_goes_out_filled_in(no
     assert entry.data["left"] == ["Overall judgement: What you yourself learnt"]
     fresh, before = attached(world, ref), read_document(old, "old.docx", (form_named(world, "base-10", "2025"),))
     assert fresh.edition == "1" and fresh.printed_ref == ref and fresh.leftovers == ()
-    assert fresh.answer("overall.summary") == REASONS and fresh.answer("concern.now") == ""
-    same = [f for f in before.answers if before.answer(f) and f not in ("overall.learnt", "concern.now")]
+    assert fresh.answer("overall.summary") == REASONS and fresh.answer("plan.improvements") == BETTER and fresh.answer("concern.now") == ""
+    same = [f for f in before.answers if before.answer(f) and f not in ("overall.learnt", "plan.better", "concern.now")]
     assert len(same) > 40 and all(fresh.answer(f) == before.answer(f) for f in same)
     assert [[a.text for a in row.values()] for row in fresh.rows["actions"]] == [
         [a.text for a in row.values()] for row in before.rows["actions"]]
@@ -164,3 +167,57 @@ def test_an_old_form_while_changes_are_owed_names_the_limit_for_them(northmoor: 
     assert world.audit(ref).state is State.REVISION and world.audit(ref).submission == 1
     text = latest(world, ref, BEA, "OUT-30").text
     assert "Wednesday 30 September 2026" in text and "not accepted this month" in text
+
+
+def test_an_auditors_assistant_who_may_send_for_them_has_the_answer_too(northmoor: Found) -> None:
+    """Bea's PA, named in the directory, sends last year's form: the answer goes to the PA, who wrote."""
+    pa = "pat.assistant@northmoor.example"
+    bea = replace(next(p for p in make_people(1) if p.address == BEA), delegates=(pa,))
+    world = northmoor(own=OWN, people=[bea, Person(pa, "Pat Assistant", ())])
+    ref = world.refs[0]
+    old = world.filled(ref, form=last_years(world, ref))
+    mail = world.write(pa, "Bea's audit.", answers=world.carrier(ref), documents=[("Audit.docx", old)])
+    world.run("2026-09-14 10:00")
+    assert codes(world.answers_to(mail)) == ["OUT-30"] and told(world, "OUT-30", ref) == [pa]
+    assert len(world.sent("OUT-30", to=pa)[-1].forms) == 1
+
+
+def test_what_this_audit_was_sent_is_taken_although_the_council_has_a_new_edition(northmoor: Found) -> None:
+    """The council edits its form in the middle of the month. The form that went out on the first is still a return."""
+    world = northmoor(own={"form.toml": LAST_YEAR})
+    ref = world.refs[0]
+    filled = world.filled(ref)
+    new_edition(world)
+    world.write(BEA, "My audit.", answers=world.carrier(ref), documents=[("Audit.docx", filled)])
+    world.run("2026-09-14 10:00")
+    assert world.audit(ref).state is State.UNDER_QA and told(world, "OUT-30", ref) == []
+
+
+def test_work_carried_over_is_sent_out_by_the_new_editions_questions(northmoor: Found) -> None:
+    """July's form was not accepted, and in August the council changes its form: September's form is the new one, with July's
+    answers under the questions they belong to now."""
+    world = northmoor(month="2026-07", own={"form.toml": LAST_YEAR})
+    ref = world.refs[0]
+    world.return_form(ref, {"review.post": "", "plan.better": BETTER})
+    world.run("2026-07-28 10:00")
+    world.run("2026-08-03 09:05")
+    assert world.audit(ref).state is State.NOT_ACCEPTED
+    new_edition(world)
+    open_next(world, "2026-09", "2026-09-01 08:30")
+    world.run("2026-09-01 09:05")
+    carried = next(a for a in world.house.store.find_audits(cycle="2609") if a.carried_from == ref)
+    assert carried.edition == "1"
+    letter = latest(world, carried.ref, BEA, "OUT-22")
+    again = read_document(letter.forms[0], "again.docx", world.house.policy.forms)
+    assert (again.edition, again.answer("plan.improvements")) == ("1", BETTER) and again.answer("voice.evidence") != ""
+
+
+def new_edition(world: World) -> None:
+    """The council's own form is today's from now on; last year's is kept beside it."""
+    texts = world.root / "texts"
+    (texts / "form.toml").write_text(TODAY, encoding="utf-8")
+    (texts / "forms").mkdir()
+    (texts / "forms" / "last-year.toml").write_text(LAST_YEAR, encoding="utf-8")
+    with (world.root / "mailflow.toml").open("a", encoding="utf-8") as settings:
+        settings.write("# The form has a new edition.\n")
+    world.reopen()
