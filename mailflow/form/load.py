@@ -49,7 +49,7 @@ def load_form(path: Path) -> FormDefinition:
 def read_form(plain: Plain, name: str) -> FormDefinition:
     """The same for what TOML held; ``name`` is said before each problem."""
     loader = _Loader(name)
-    loader.check_keys("", plain, _FORM_KEYS, ("id", "title"))
+    loader.check_keys("", plain, _FORM_KEYS, ("id", "edition", "title"))
     common = plain.get("domain_items", [])
     sections = tuple(loader.section(s, common) for s in plain.get("sections", []))
     ids = [f.id for s in sections for f in s.fields] + [c.id for s in sections for t in s.tables for c in t.columns]
@@ -58,7 +58,7 @@ def read_form(plain: Plain, name: str) -> FormDefinition:
     if loader.problems:
         raise ConfigError(loader.problems)
     return FormDefinition(
-        id=plain["id"], edition=str(plain.get("edition", "1")), title=plain["title"], sections=sections,
+        id=plain["id"], edition=str(plain["edition"]), title=plain["title"], sections=sections,
         instructions=tuple(plain.get("instructions", ())),
         prompts=COMMON_PROMPTS + tuple(plain.get("prompts", ())), printed=tuple(plain.get("printed", ())),
         areas=str(plain.get("areas", AREAS_HEADING)), exports=exports,
