@@ -288,7 +288,8 @@ class _Reader:
         if not boxes:
             self.part.guidance += [p.text for p in line.printed]
             return
-        cells = [p for p in line.places if p.kind is not Is.MERGED]
+        # What goes on from the row above is a column of its own; on a worksheet it may go on from the cell beside.
+        cells = [p for p in line.places if p.kind is not Is.MERGED or not line.sheet]
         if len(cells) < len(self.heads) and len(boxes) == 1:
             # One box over what the headings part in two: the question has one answer.
             boxes = (replace(boxes[0], heading="", how="right"),)
