@@ -5,12 +5,14 @@ import re
 from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot
+from parsers.said import slips
 from parsers.text import flat
 from parsers.wording import is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
 _HEADING_WORDS = 3
+_SLIP_LENGTH = 4
 _NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
 
@@ -51,9 +53,17 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
 
 
 def _is_known_label(page: Page, spot: Spot, text: str) -> bool:
-    """A label that lost a word or two: nothing in it is new."""
+    """A label that lost a word or two, or has a slip in one: nothing in it is new."""
     items = page.wording.items.get(page.label_spots.get(spot, ""))
-    return items is not None and set(flat(text).split()) <= set(flat(items[0].label).split()) | set(items[0].words.split())
+    if items is None:
+        return False
+    known = set(flat(items[0].label).split()) | set(items[0].words.split())
+    return all(any(_is_slip(word, other) for other in known) for word in set(flat(text).split()) - known)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """A word of the label that was retyped with a letter wrong."""
+    return len(other) >= _SLIP_LENGTH and slips(word, other, 1)
 
 
 def _is_known(page: Page, text: str) -> bool:

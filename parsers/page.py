@@ -259,7 +259,9 @@ def _note_label_text(
     page: Page, spot: Spot, candidates: tuple[FormField, ...], section: FormSection | None
 ) -> None:
     """A label that several sections share means the question of the section it stands in."""
-    here = [f for f in candidates if section is not None and f.section == section.id and f.item not in page.labels]
+    under = page.wording.under
+    here = [f for f in candidates if section is not None and section.id in (f.section, under.get(f.section))
+            and f.item not in page.labels]
     if len(candidates) == 1 and candidates[0].item not in page.labels:
         here = [candidates[0]]
     if len(here) == 1:

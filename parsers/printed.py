@@ -25,13 +25,27 @@ class Known(NamedTuple):
 def look_up(text: str, wording: Wording) -> Known | None:
     """None for words that are none of the form's."""
     found = wording.known.get(text)
-    if found is None and len(text) <= LONGEST_LABEL:
-        found = _look(text, wording)
+    if found is None:
+        found = _look(text, wording) if len(text) <= LONGEST_LABEL else _look_hinted(text, wording)
         if found is not None:
             if len(wording.known) >= _MOST_KEPT:
                 wording.known.clear()
             wording.known[text] = found
     return found
+
+
+def _look_hinted(text: str, wording: Wording) -> Known | None:
+    asked = _hinted(text, wording)
+    return Known(None, asked, (), ()) if asked else None
+
+
+def _hinted(text: str, wording: Wording) -> tuple[FormField, ...]:
+    """Questions whose label's cell holds guidance too: the first line is the label, the next one begins the guidance."""
+    first, _, more = text.partition("\n")
+    if not more or not wording.hinted:
+        return ()
+    line = flat(more.split("\n", 1)[0])
+    return tuple(f for f in wording.hinted.get(flat(first), ()) if line and flat(f.hint.split("\n", 1)[0]) == line)
 
 
 def _look(text: str, wording: Wording) -> Known | None:
@@ -40,9 +54,12 @@ def _look(text: str, wording: Wording) -> Known | None:
     if "\n" in text:
         line = text.split("\n", 1)[0]
         first, first_words = flat(line), content_words(line)
-    title = wording.titles.get(plain) or wording.titles.get(first) or wording.title_words.get(words) \
-        or wording.title_words.get(first_words)
-    asked = wording.labels.get(plain) or wording.label_words.get(words) or ()
+    exactly = wording.labels.get(plain)
+    title = wording.titles.get(plain) or wording.titles.get(first)
+    if title is None and not exactly:
+        # "Family" is the question of that name, and not the section "The family".
+        title = wording.title_words.get(words) or wording.title_words.get(first_words)
+    asked = exactly or wording.label_words.get(words) or _hinted(text, wording)
     columns = wording.columns.get(plain) or wording.column_words.get(words) or ()
     head = wording.heads.get(plain) or wording.heads.get(first) or wording.head_words.get(words) \
         or wording.head_words.get(first_words) or ()
