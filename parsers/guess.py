@@ -70,7 +70,8 @@ def _find_behind_text(page: Page, located: frozenset[str]) -> None:
         head = flat(text.split("\n")[0].partition(":")[0])
         candidates = tuple(f for f in page.wording.labels.get(head, ()) if f.id in wanted)
         section = page.sections.get(spot[0])
-        fits = [f for f in candidates if section and _is_under(page, f, section)] or (list(candidates) if len(candidates) == 1 else [])
+        fits = [f for f in candidates if section and _is_under(page, f, section)]
+        fits = fits or (list(candidates) if len(candidates) == 1 else [])
         if len(fits) == 1 and fits[0].item not in page.labels:
             _add(page, fits[0], spot, FoundBy.LABEL, 80)
 
