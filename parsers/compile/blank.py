@@ -1,7 +1,9 @@
 """A blank form's cells, each told apart: printed words, a place to write, both in one, or a part of a merged cell."""
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mailflow.form.definition import COMMON_PROMPTS
@@ -12,6 +14,13 @@ _RUN_OF_FILLERS = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}")
 _PROMPT = re.compile(
     r"[\[<(]?\s*(?:please\s+)?(?:click|tap|type|enter|choose|select|insert|write|pick|add)\b[^.?]{0,60}"
     r"(?:\bhere\b[^?]{0,30}|\bitem\b\.?|\btext\b\.?|\bdate\b\.?|\boption\b\.?|\]|>)\s*\.?\s*[\]>)]?", re.IGNORECASE)
+# How guidance begins that stands where people are to write.
+_GUIDANCE = re.compile(
+    r"\s*[(\[<]?\s*(?:guidance|consider|think about|please|describe|include|notes?|prompts?|hint|tip|example|for example|eg|e\.g\.?"
+    r"|you may|you might|use this|state|list|outline|give|provide|summarise|explain|record|identify|comment on|add)\b",
+    re.IGNORECASE)
+_EXAMPLE = re.compile(r"\s*[(\[<]?\s*(?:e\.g\.|eg[:. ]|for example|example\s*\d?\s*:)", re.IGNORECASE)
+_BETWEEN = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}|\t|\n")
 _BRACKETED = re.compile(r"[\[<][^\]>]{2,60}[\]>]")
 TICKED, UNTICKED = "☒☑✓✔⊠🗹", "☐□▢⬜"
 _COMMON = frozenset(p.casefold() for p in COMMON_PROMPTS)
@@ -102,7 +111,33 @@ def read_lines(grid: Grid) -> list[Line]:
     """Every row of the blank, in page order."""
     rows = flatten_rows(grid.rows)
     widths = _sheet_widths(rows)
-    return [_line(r, row, _room(rows, r, widths.get(row.sheet, 0))) for r, row in enumerate(rows)]
+    return _settle_guidance([_line(r, row, _room(rows, r, widths.get(row.sheet, 0))) for r, row in enumerate(rows)])
+
+
+def _settle_guidance(lines: list[Line]) -> list[Line]:
+    """Guidance that stands in an answer's cell, for people to type over: its column is for answers in other rows."""
+    open_at = Counter((line.table, p.column) for line in lines for p in line.open)
+    words_at = Counter((line.table, p.column) for line in lines for p in line.printed)
+
+    def settle(line: Line) -> Line:
+        if not line.table or line.open or len(line.printed) < 2:
+            return line
+        last = line.printed[-1]
+        key = (line.table, last.column)
+        if not _GUIDANCE.match(last.text) or (not open_at[key] and words_at[key] > 1):
+            return line
+        box = replace(last, kind=Is.BOX, text="")
+        return replace(line, places=tuple(box if p is last else p for p in line.places))
+
+    return [settle(line) for line in lines]
+
+
+def labels_inside(text: str) -> Iterator[str]:
+    """"Name: ____  Date: ____": the label in front of each run of dots."""
+    for piece in _BETWEEN.split(text):
+        label = piece.strip(" \u2002\u2003:.-–")
+        if any(ch.isalpha() for ch in label):
+            yield label
 
 
 def _sheet_widths(rows: list[Row]) -> dict[str, int]:
@@ -149,6 +184,8 @@ def _tell(cell: Cell) -> tuple[Is, str]:
         return Is.MERGED, ""
     if _tick_choices(own):
         return Is.TICKS, own
+    if _EXAMPLE.match(own) and not cell.controls:
+        return Is.BOX, ""
     boxed = [c for c in cell.controls if c.kind or not c.text or c.prompt or is_prompt(c.text) or is_filler(c.text)]
     text = cell.outside if boxed and len(boxed) == len(cell.controls) else own
     text = "\n".join(line.strip() for line in text.split("\n") if not is_prompt(line)).strip()
