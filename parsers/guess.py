@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mailflow.form.definition import FormField
 from mailflow.model import FoundBy
+from parsers.inline import find_in_line
 from parsers.page import Label, Page, Spot, flat_label
 from parsers.text import LONGEST_LABEL, content_words, flat, likeness, question_number
 
@@ -19,6 +20,8 @@ _MOST_TEXTS = 1000
 def guess_labels(page: Page, located: frozenset[str]) -> None:
     """Adds labels to the page for questions in neither ``located`` nor the page's labels, surest way first."""
     _settle_shared(page, located)
+    if wanted := _open_fields(page, located):
+        find_in_line(page, wanted, _free_texts(page))
     _find_behind_text(page, located)
     _find_edited(page, located)
     _find_by_position(page, located)

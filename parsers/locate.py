@@ -120,6 +120,9 @@ def _without_label(page: Page, line: str) -> str:
 
 def _take_labelled(page: Page, located: Located, f: FormField, label: Label) -> None:
     """The answer beside, below or behind a label whose control is gone."""
+    if f.item in page.inline:
+        _keep(page, located, f, page.inline[f.item], label.spot, label.found_by, label.sure, None)
+        return
     extra = _behind_label(page, f, label.spot)
     for spots in _around(page, label.spot):
         text = "\n".join(page.cell(s).text for s in spots).strip()

@@ -56,6 +56,8 @@ class Page:
     # By item: see ``Wording``.
     labels: dict[str, Label] = field(default_factory=dict)
     label_spots: dict[Spot, str] = field(default_factory=dict)
+    # Answers that stand in a text with other labels, by item; see ``inline``.
+    inline: dict[str, str] = field(default_factory=dict)
     # Labels that several questions share, met where no section says which.
     unsettled: list[tuple[Spot, tuple[FormField, ...]]] = field(default_factory=list)
     headings: set[int] = field(default_factory=set)
