@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from mailflow.form.definition import COMMON_PROMPTS
 from parsers.grid import Cell, Control, Grid, Row
+from parsers.text import flat
 
 _FILLERS = re.compile(r"[\s_.…‥·\-–—:/\\|]*")
 _RUN_OF_FILLERS = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}")
@@ -24,6 +25,14 @@ _BETWEEN = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}|\t|\n")
 _BRACKETED = re.compile(r"[\[<][^\]>]{2,60}[\]>]")
 TICKED, UNTICKED = "☒☑✓✔⊠🗹", "☐□▢⬜"
 _COMMON = frozenset(p.casefold() for p in COMMON_PROMPTS)
+
+
+# Heads of a first column that name what stands below them, and no section.
+GENERAL = frozenset("""
+area,areas,question,questions,criteria,criterion,standard,standards,item,items,domain,domains,no,number,ref,theme,themes,indicator,
+indicators,aspect,key question,what,measure,measures,skill,element,topic,audit question,audit questions,key questions,expectation,
+practice standard,prompt,prompts,section,subject,category,statement
+""".replace("\n", "").split(","))
 
 
 class Is(StrEnum):
@@ -120,16 +129,24 @@ def _settle_guidance(lines: list[Line]) -> list[Line]:
     words_at = Counter((line.table, p.column) for line in lines for p in line.printed)
 
     def settle(line: Line) -> Line:
-        if not line.table or line.open or len(line.printed) < 2:
+        if not line.table or line.open or len(line.printed) != 2:
             return line
-        last = line.printed[-1]
+        first, last = line.printed
         key = (line.table, last.column)
         if not _GUIDANCE.match(last.text) or (not open_at[key] and words_at[key] > 1):
+            return line
+        if line.number == 1 and (not first.text or flat(first.first_line) in GENERAL):
             return line
         box = replace(last, kind=Is.BOX, text="")
         return replace(line, places=tuple(box if p is last else p for p in line.places))
 
     return [settle(line) for line in lines]
+
+
+def colon_labels(text: str) -> tuple[str, ...]:
+    """The labels of a text that is nothing but labels with colons, one a line or with room between: "Grade:  Date:"."""
+    pieces = [piece.strip() for piece in re.split(r"\t+|\n|\s{3,}", text) if piece.strip()]
+    return tuple(piece.rstrip(" :") for piece in pieces) if all(piece.endswith(":") for piece in pieces) else ()
 
 
 def labels_inside(text: str) -> Iterator[str]:

@@ -58,8 +58,10 @@ def _printed(parts: list[Part]) -> list[str]:
     """Content words of headings with their legends, which stand in no question's label."""
     headings = [b.heading for p in parts for a in p.asked for b in a.boxes if b.heading]
     headings += [h.text for p in parts for h in p.heads] + [h.text for p in parts for t in p.tables for h in t.heads]
+    headings += [word for p in parts for word in p.words]
     # A choice alone is what an answer looks like, heading or not.
-    return sorted({content_words(h) for h in headings if not is_choice(h)} - {""})
+    printed = [h for h in headings if not is_choice(h)] + [text for p in parts for text in p.fixed]
+    return sorted({content_words(text) for text in printed} - {""})
 
 
 def _title(parts: list[Part], name: str) -> str:

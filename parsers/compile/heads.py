@@ -1,6 +1,7 @@
 """Rows of headings in a blank's tables, and which columns of a table hold what."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from parsers.compile.blank import Is, Line, Place
@@ -28,7 +29,12 @@ def is_head(lines: list[Line], at: int, end: int) -> bool:
     if any(len(p.first_line.split()) > TITLE_WORDS for p in printed):
         return False
     following = lines[at + 1]
-    if {p.column for p in printed} & {p.column for p in following.open}:
+    columns = {p.column for p in printed}
+    if columns & {p.column for p in following.open}:
+        return True
+    # A title, or the stem of a question with parts, may stand between.
+    under = next((line for line in lines[at + 1:end] if len(line.places) > 1 or line.open), None)
+    if under is not None and under is not following and len(printed) > 1 and columns <= {p.column for p in under.open}:
         return True
     # A second row of headings ("Practitioner's score", "Auditor's score") may stand between.
     return all(p.kind is Is.PRINTED for p in following.places[1:]) and len(following.places) > 1 \
@@ -85,6 +91,14 @@ def is_row_number(line: Line) -> bool:
 def is_fill(line: Line) -> bool:
     """A row without words of its own, for people to fill."""
     return bool(line.open) and (not line.printed or is_row_number(line))
+
+
+def fixed_columns(lines: list[Line]) -> frozenset[int]:
+    """Columns behind the first in which most rows that are to be filled have printed words: criteria, weights."""
+    rows = [line for line in lines if line.open and line.printed]
+    printed = Counter(p.column for line in rows for p in line.printed[1:])
+    opened = Counter(p.column for line in rows for p in line.open)
+    return frozenset(c for c, many in printed.items() if many >= 2 and many >= 2 * opened[c])
 
 
 def area_columns(lines: list[Line]) -> frozenset[int]:

@@ -63,7 +63,7 @@ class _Reader:
             self.draft.ask(place, (Box(after.places[0], how="after"),))
             return 2
         if place.text.rstrip().endswith(":") and not beside_table and len(place.text.split()) <= _LABEL_WORDS:
-            self.draft.ask(place, (Box(place, how="inside"),))
+            self.draft.ask_inside(place)
         elif self._has_room_below(at, place):
             self._ask_below(at, place)
         elif is_title(place.text) and self._leads_somewhere(at):

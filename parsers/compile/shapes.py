@@ -1,11 +1,12 @@
 """What a blank asks, as its layout is read: questions with their places, tables of rows, and the parts they stand in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from parsers.compile.blank import Place
+from parsers.compile.blank import Place, colon_labels
 
 TITLE_WORDS = 12
 Spot = tuple[int, int]
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Part:
     tables: list[OpenTable] = field(default_factory=list)
     # Every heading met, as printed.
     heads: list[Place] = field(default_factory=list)
+    # Short words that stand in cells of their own: an area's name, a weight.
+    words: list[str] = field(default_factory=list)
+    # What is printed in columns where nobody answers, be it a choice by itself.
+    fixed: list[str] = field(default_factory=list)
     # The worksheet it stands on, "" elsewhere.
     sheet: str = ""
 
@@ -78,6 +83,12 @@ class Draft:
         self.settle()
         self.part.asked.append(Asked(label.text, (label.row, label.cell), boxes, label.number))
 
+    def ask_inside(self, place: Place) -> None:
+        """Labels with room behind or under them in their own cell or paragraph."""
+        labels = colon_labels(place.text)
+        for label in labels if len(labels) > 1 else (place.text,):
+            self.ask(replace(place, text=label), (Box(place, how="inside"),))
+
     def ask_here(self, label: str, place: Place, how: str) -> None:
         """A question whose label is known only as words; it goes to the part that is open, whatever table begins."""
         self.part.asked.append(Asked(label, (place.row, place.cell), (Box(place, how=how),)))
@@ -90,8 +101,17 @@ class Draft:
             self.ask_here("" if self.part.asks else self.part.title, place, "after")
 
     def tell(self, *texts: str) -> None:
-        """Words that ask nothing."""
-        self.part.guidance += [text for text in texts if text]
+        """Words that ask nothing. Few of them may be an answer elsewhere, so they are guidance to nobody."""
+        for text in texts:
+            if text:
+                (self.part.guidance if len(text.split()) > _FEW or "\n" in text else self.part.words).append(text)
+
+    def name_or_tell(self, text: str) -> None:
+        """The head of a first column: the part's title, unless the part has one and nothing stands in it yet."""
+        if self.part.title and not self.part.asks:
+            self.tell(text)
+        else:
+            self.open(text)
 
     def open(self, text: str) -> None:
         """Begins a part; what stands under its title's first line is its guidance."""

@@ -5,14 +5,11 @@ a row of questions; a label beside a box is one; a number before boxes is a row 
 import re
 from dataclasses import replace
 
-from parsers.compile.blank import Is, Line, Place, labels_inside
-from parsers.compile.heads import area_columns, heading_over, is_action_head, is_fill, is_head, merge_heads, spacers
+from parsers.compile.blank import GENERAL, Is, Line, Place, labels_inside
+from parsers.compile.heads import area_columns, fixed_columns, heading_over, is_action_head, is_fill, is_head, merge_heads, spacers
 from parsers.compile.shapes import Box, Draft, OpenTable, is_title
 from parsers.text import flat, question_number
 
-# Heads of a first column that name what stands below them, and no section.
-_GENERAL = frozenset(("area", "areas", "question", "questions", "criteria", "standard", "standards", "item", "items", "domain",
-                      "domains", "no", "number", "ref", "theme", "indicator", "indicators", "aspect", "key question", "what"))
 _ONLY_NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
 
@@ -29,6 +26,7 @@ class TableReader:
         self.heads: tuple[Place, ...] = ()
         self.spacers: frozenset[int] = frozenset()
         self.areas = area_columns(lines[start:end])
+        self.fixed = fixed_columns(lines[start:end])
 
     def read(self) -> None:
         self.draft.begin_table()
@@ -65,9 +63,9 @@ class TableReader:
             if fill == 1 and same and not is_action_head(line):
                 self._ask_below(line, following)
                 return 2
-        if first.kind is Is.PRINTED and flat(first.first_line) not in _GENERAL and not is_fill(following) \
+        if first.kind is Is.PRINTED and flat(first.first_line) not in GENERAL and not is_fill(following) \
                 and is_title(first.first_line):
-            self.draft.open(first.text)
+            self.draft.name_or_tell(first.text)
         self.draft.part.heads += [p for p in line.places if p.text]
         self.heads = merge_heads(line.places, self.heads)
         self.spacers = spacers(line)
@@ -87,15 +85,23 @@ class TableReader:
             if one or (len(words) > 1 and [p.column for p in words] == [p.column for p in following.open]):
                 self._ask_below(line, following)
                 return 2
-        if len(words) == 1 and words[0].text.rstrip().endswith(":"):
+        goes_on = following is not None and len(line.places) == 1 and self._is_headed(following)
+        if all(p.text.rstrip().endswith(":") for p in words) and not goes_on:
             # Room to write is left under the words, in their own cell.
-            self.draft.ask(words[0], (Box(words[0], how="inside"),))
+            for place in words:
+                self.draft.ask_inside(place)
         elif len(words) == 1 and is_title(words[0].first_line) and following is not None and not question_number(words[0].text):
             self.draft.open(words[0].text)
-            self.heads, self.spacers = (), frozenset()
+            if not goes_on:
+                self.heads, self.spacers = (), frozenset()
         else:
             self.draft.tell(*(p.text for p in words))
         return 1
+
+    def _is_headed(self, line: Line) -> bool:
+        """Whether a row goes on under the headings above: it has a cell in each of their columns."""
+        columns = {h.column for h in self.heads}
+        return len(columns) > 1 and columns <= {p.column for p in line.places}
 
     def _rows_to_fill(self, at: int) -> int:
         """Rows without words of their own, under the headings: a table people may add to."""
@@ -121,7 +127,7 @@ class TableReader:
             return
         first = self._label(line)
         boxes = tuple(Box(p, heading_over(self.heads, p), "column") for p in self._real_open(at)
-                      if p.column not in self.spacers and p.column > first.column)
+                      if p.column not in self.spacers | self.fixed and p.column > first.column)
         if not boxes:
             self.draft.tell(*(p.text for p in line.printed))
             return
@@ -131,7 +137,9 @@ class TableReader:
             # One box over what the headings part in two: the question has one answer.
             boxes = (replace(boxes[0], heading="", how="right"),)
         self.draft.ask(first, boxes)
-        self.draft.tell(*(p.text for p in line.printed if p.cell != first.cell and p.text != first.number))
+        others = [p for p in line.printed if p.cell != first.cell and p.text != first.number]
+        self.draft.tell(*(p.text for p in others))
+        self.draft.part.fixed += [p.text for p in others if p.column in self.fixed]
 
     def _label(self, line: Line) -> Place:
         """The question's words: behind an area's name and behind a number that stands alone."""

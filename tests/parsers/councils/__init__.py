@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from inspect import getmembers, isfunction
 
-from tests.parsers.councils import first, layouts, matrices, prose
+from tests.parsers.councils import first, harder, layouts, matrices, prose
 from tests.parsers.councils.pen import FILLED, Pen, Way
 
 __all__ = ["COUNCILS", "FILLED", "Pen", "Way", "make"]
 COUNCILS: dict[str, Callable[[Pen], None]] = {
     name.removeprefix("draw_").replace("_", " "): draw
-    for module in (first, matrices, layouts, prose) for name, draw in getmembers(module, isfunction) if name.startswith("draw_")
+    for module in (first, matrices, layouts, prose, harder) for name, draw in getmembers(module, isfunction) if name.startswith("draw_")
 }
 
 
