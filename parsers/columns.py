@@ -18,8 +18,13 @@ def match_columns(page: Page, spot: Spot, fields: list[FormField]) -> Places:
     Where the row has as many places as the section has columns, or the item has answers, their order tells; else the
     headings above do.
     """
-    places = _places(page, spot)
     of_section = page.wording.columns_of[fields[0].section]
+    r, c = spot
+    cells = page.rows[r].cells
+    if not c and len(cells) == 1 + len(of_section) and not any([cell.merged for cell in cells]):
+        # The row as it was printed; nearly all are.
+        return {f.id: ([(r, 1 + of_section.index(h)) for h in f.headings], 90) for f in fields}
+    places = _places(page, spot)
     of_item = tuple(heading for f in page.wording.items[fields[0].item] for heading in f.headings)
     for columns in (of_section, of_item):
         if len(places) == len(columns):
@@ -73,8 +78,10 @@ def _under(page: Page, places: list[Spot], column: int | None) -> Spot | None:
 
 
 def _covers(page: Page, place: Spot, column: int) -> bool:
-    """Whether a cell begins before a grid column and goes on past it."""
+    """Whether a cell begins before a grid column and goes on past it. On a worksheet every column has its own cell."""
     r, c = place
+    if page.rows[r].sheet:
+        return False
     after: Cell | None = page.rows[r].cells[c + 1] if c + 1 < len(page.rows[r].cells) else None
     return page.cell(place).column <= column and (after is None or column < after.column)
 

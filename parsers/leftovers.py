@@ -5,21 +5,26 @@ import re
 from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot
+from parsers.printed import look_up
 from parsers.said import slips
 from parsers.text import flat
-from parsers.wording import is_printed, without_prompts
+from parsers.wording import Wording, is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
 _HEADING_WORDS = 3
 _SLIP_LENGTH = 4
+_MOST_LINES = 20
 _NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
 
 def collect_leftovers(page: Page) -> list[Leftover]:
     """What the body holds, in page order."""
     found: list[Leftover] = []
+    broken = _printed_lines(page)
     for r, row in enumerate(page.rows):
+        if r in broken:
+            continue
         if page.parents and page.held_by_answer(r):
             continue
         for c, cell in enumerate(row.cells):
@@ -31,11 +36,37 @@ def collect_leftovers(page: Page) -> list[Leftover]:
     return found
 
 
-def leftovers_around(grid: Grid) -> list[Leftover]:
+def _printed_lines(page: Page) -> set[int]:
+    """Rows of a printed page that are together one text of ours: print breaks a paragraph where the line ends."""
+    found: set[int] = set()
+    for r, row in enumerate(page.rows):
+        if row.page and not row.table and r not in found:
+            found.update(_one_text(page, r))
+    return found
+
+
+def _one_text(page: Page, first: int) -> range:
+    words = ""
+    for r in range(first, min(first + _MOST_LINES, len(page.rows))):
+        row = page.rows[r]
+        if row.table or (r, 0) in page.claimed:
+            break
+        words = f"{words} {row.cells[0].text}".strip() if row.cells else words
+        if r > first and is_printed(words, page.wording):
+            return range(first, r + 1)
+    return range(0)
+
+
+def leftovers_around(grid: Grid, wording: Wording) -> list[Leftover]:
     """Sentences in headers and footers, then notes, then comments."""
     found = [Leftover(text, place) for place, text in grid.around
-             if place not in HEADERS or len(text.split()) >= _FURNITURE_WORDS]
+             if place not in HEADERS or (len(text.split()) >= _FURNITURE_WORDS and not _is_ours(text, wording))]
     return found + [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks if text]
+
+
+def _is_ours(text: str, wording: Wording) -> bool:
+    """A head row that is printed again on the next page."""
+    return all(is_printed(piece, wording) or look_up(piece, wording) for piece in text.split("\t"))
 
 
 def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:

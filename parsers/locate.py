@@ -28,6 +28,7 @@ class Located:
     missing: list[str] = field(default_factory=list)
     prompts_left: list[str] = field(default_factory=list)
     leftovers: tuple[Leftover, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
     found: int = 0
 
 
@@ -37,13 +38,13 @@ def locate(grid: Grid, wording: Wording) -> Located:
     if is_whole(page):
         located, strays = _locate(page)
         if not strays:
-            return _finish(located, grid, strays)
+            return _finish(located, grid, wording, strays)
         # Something was typed outside every box: labels and headings may say what it belongs to.
         page = index_tags(grid, wording)
     index_wording(page)
     drop_misplaced(page)
     located, strays = _locate(page)
-    return _finish(located, grid, strays)
+    return _finish(located, grid, wording, strays)
 
 
 def _locate(page: Page) -> tuple[Located, list[Leftover]]:
@@ -56,6 +57,7 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
         for item, fields in wording.items.items():
             open_fields = [f for f in fields if f.id not in located.answers]
             if open_fields and item in page.labels:
+                _keep_label(page, located, fields[0], page.labels[item].spot)
                 if len(fields) > 1 or fields[0].column:
                     _take_columns(page, located, open_fields, page.labels[item])
                 else:
@@ -67,8 +69,15 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
     return located, collect_leftovers(page)
 
 
-def _finish(located: Located, grid: Grid, strays: list[Leftover]) -> Located:
-    located.leftovers = (*strays, *leftovers_around(grid))
+def _keep_label(page: Page, located: Located, f: FormField, spot: Spot) -> None:
+    cell = page.cell(spot)
+    printed = cell.own or cell.text
+    if printed != f.label:
+        located.labels[f.item] = printed
+
+
+def _finish(located: Located, grid: Grid, wording: Wording, strays: list[Leftover]) -> Located:
+    located.leftovers = (*strays, *leftovers_around(grid, wording))
     return located
 
 

@@ -94,7 +94,7 @@ def read_around(package: Package, beside: list[tuple[str, str]], n: Names) -> tu
     stories = [(_PLACES[kind], _story(package.read(name), n)) for kind, name in beside if kind in _PLACES]
     around = [(place, story.text) for place, story in stories if story.text]
     for name in package.members:
-        if drawing := _DRAWINGS.search(name):
+        if ("/diagrams/" in name or "/charts/" in name) and (drawing := _DRAWINGS.search(name)):
             text = _drawn_text(package.tree(name))
             around += [("diagram" if "diagrams" in drawing[1] else "chart", text)] if text else []
     return around, [text for _, story in stories for text in story.hidden]
@@ -165,7 +165,7 @@ def read_edit_minutes(package: Package) -> int | None:
 def has_external(package: Package, main: str) -> bool:
     """Anything the document would fetch by itself. A web address somebody typed is a link too, but harmless text."""
     for name in package.members:
-        if _LINKED.fullmatch(name) or name.endswith(f"/_rels/{posixpath.basename(main)}.rels"):
+        if (name.endswith(".rels") and _LINKED.fullmatch(name)) or name.endswith(f"/_rels/{posixpath.basename(main)}.rels"):
             for r in _read_relations(package.read(name), ""):
                 if r.external and r.kind != "hyperlink" and not _is_own_template(r):
                     return True

@@ -131,8 +131,7 @@ class TableReader:
         if not boxes:
             self.draft.tell(*(p.text for p in line.printed))
             return
-        # What goes on from the row above is a column of its own; on a worksheet it may go on from the cell beside.
-        cells = [p for p in line.places if p.kind is not Is.MERGED or not line.sheet]
+        cells = [p for p in line.places if p.kind is not Is.MERGED or self._goes_on(at, p)]
         if len(cells) < len(self.heads) and len(boxes) == 1:
             # One box over what the headings part in two: the question has one answer.
             boxes = (replace(boxes[0], heading="", how="right"),)
@@ -148,6 +147,12 @@ class TableReader:
         if _ONLY_NUMBER.fullmatch(words[0].text) and beside is not None:
             return replace(beside, number=words[0].text.strip())
         return words[0]
+
+    def _goes_on(self, at: int, merged: Place) -> bool:
+        """Whether a merged cell goes on from the one above, and not from the one beside it."""
+        above = self.lines[at - 1] if at else None
+        return above is not None and self.lines[at].follows(above) and any(
+            p.column == merged.column and (p.is_open or p.kind is Is.MERGED) for p in above.places)
 
     def _is_side_by_side(self, line: Line) -> bool:
         """Label, box, label, box, whatever headings stand above."""
