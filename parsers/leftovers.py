@@ -7,7 +7,7 @@ from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot
 from parsers.printed import look_up
 from parsers.said import slips
-from parsers.text import flat
+from parsers.text import content_words, flat
 from parsers.wording import Wording, is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
@@ -60,8 +60,11 @@ def _one_text(page: Page, first: int) -> range:
 def leftovers_around(grid: Grid, wording: Wording) -> list[Leftover]:
     """Sentences in headers and footers, then notes, then comments."""
     found = [Leftover(text, place) for place, text in grid.around
-             if place not in HEADERS or (len(text.split()) >= _FURNITURE_WORDS and not _is_ours(text, wording))]
-    return found + [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks if text]
+             if (place not in HEADERS or (len(text.split()) >= _FURNITURE_WORDS and not _is_ours(text, wording)))
+             and not is_printed(text, wording)]
+    # A remark that stands in the blank comes back with every return.
+    return found + [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks
+                    if text and content_words(text) not in wording.own_words]
 
 
 def _is_ours(text: str, wording: Wording) -> bool:

@@ -148,6 +148,8 @@ def index_wording(page: Page) -> None:
     tagged |= {(r, cell.cell) for r, cells in page.table_cells.items() for cell in cells}
     under: frozenset[int] = frozenset()
     for r, row in enumerate(page.rows):
+        if row.sheet and (not r or row.sheet != page.rows[r - 1].sheet):
+            section = page.wording.titles.get(flat(row.sheet), section)
         if not r or row.table != page.rows[r - 1].table:
             under = frozenset()
         for c, cell in enumerate(row.cells):
