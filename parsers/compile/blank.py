@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mailflow.form.definition import COMMON_PROMPTS
+from parsers.compile.general import GENERAL
+from parsers.compile.worksheet import is_bare_head, tell_widths
 from parsers.grid import Cell, Control, Grid, Row
 from parsers.text import flat
 
@@ -25,14 +27,6 @@ _BETWEEN = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}|\t|\n")
 _BRACKETED = re.compile(r"[\[<][^\]>]{2,60}[\]>]")
 TICKED, UNTICKED = "☒☑✓✔⊠🗹", "☐□▢⬜"
 _COMMON = frozenset(p.casefold() for p in COMMON_PROMPTS)
-
-
-# Heads of a first column that name what stands below them, and no section.
-GENERAL = frozenset("""
-area,areas,question,questions,criteria,criterion,standard,standards,item,items,domain,domains,no,number,ref,theme,themes,indicator,
-indicators,aspect,key question,what,measure,measures,skill,element,topic,audit question,audit questions,key questions,expectation,
-practice standard,prompt,prompts,section,subject,category,statement
-""".replace("\n", "").split(","))
 
 
 class Is(StrEnum):
@@ -119,8 +113,17 @@ def flatten_rows(rows: tuple[Row, ...]) -> list[Row]:
 def read_lines(grid: Grid) -> list[Line]:
     """Every row of the blank, in page order."""
     rows = flatten_rows(grid.rows)
-    widths = _sheet_widths(rows)
-    return _settle_guidance([_line(r, row, _room(rows, r, widths.get(row.sheet, 0))) for r, row in enumerate(rows)])
+    widths = tell_widths(rows)
+    lines = []
+    for r, row in enumerate(rows):
+        lines.append(_line(r, row, widths.get(r, 0)))
+        if row.sheet and is_bare_head(row, rows[r + 1:r + 2] if _goes_on(row, rows[r + 1:r + 2]) else []):
+            lines += [_line(r, Row((), row.table, row.number + n, sheet=row.sheet), widths[r]) for n in (1, 2)]
+    return _settle_guidance(lines)
+
+
+def _goes_on(row: Row, after: list[Row]) -> bool:
+    return any(other.sheet == row.sheet and other.number == row.number + 1 for other in after)
 
 
 def _settle_guidance(lines: list[Line]) -> list[Line]:
@@ -155,31 +158,6 @@ def labels_inside(text: str) -> Iterator[str]:
         label = piece.strip(" \u2002\u2003:.-–")
         if any(ch.isalpha() for ch in label):
             yield label
-
-
-def _sheet_widths(rows: list[Row]) -> dict[str, int]:
-    """How many columns each worksheet uses."""
-    widths: dict[str, int] = {}
-    for row in rows:
-        if row.sheet:
-            widths[row.sheet] = max([widths.get(row.sheet, 1), *(c.column + 1 for c in row.cells)])
-    return widths
-
-
-def _room(rows: list[Row], r: int, width: int) -> int:
-    """How many columns of a worksheet's row people may write in: a worksheet keeps no empty cells at the end of a row.
-
-    A text alone in its row is a label where it goes on from a row of labels and boxes, or where the whole sheet is one
-    column of labels; else it is a title.
-    """
-    row = rows[r]
-    if len(row.cells) != 1 or row.cells[0].column:
-        return width
-    beside = [rows[n] for n in (r - 1, r + 1) if 0 <= n < len(rows) and rows[n].sheet == row.sheet]
-    beside = [other for other in beside if abs(other.number - row.number) == 1]
-    if any(other.number < row.number and len(other.cells) > 1 for other in beside):
-        return width
-    return 2 if width == 1 and beside else 0
 
 
 def _line(r: int, row: Row, width: int) -> Line:

@@ -1,5 +1,6 @@
 """Parts of a blank → a form definition as plain TOML values, with what the doctor has to say of each question."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from parsers.compile.shapes import Asked, Box, OpenTable, Part
 from parsers.text import content_words, flat, question_number
 
 Plain = dict[str, Any]
+_TOTAL = re.compile(r"(?:grand |overall |sub |section )?(?:total|sum|average|mean|percentage)s?(?: (?:score|marks?|points))?")
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,9 @@ class _Builder:
         if part.guidance:
             plain["lines"] = part.guidance
         columns = self._columns(part)
+        totals = _for_totals(columns) if any(_TOTAL.fullmatch(flat(a.label)) for a in part.asked) else {}
         if columns:
-            plain["columns"] = list({c["id"]: c for c in columns.values()}.values())
+            plain["columns"] = list({c["id"]: c for c in (*columns.values(), *totals.values())}.values())
         items: list[Plain] = []
         stem, last = "", ""
         is_header = name == "header"
@@ -184,6 +187,7 @@ class _Builder:
         if number:
             item["number"] = number
         self.labels.setdefault((section, flat(label)), []).append(item_id)
+        columns = _for_totals(columns) if _TOTAL.fullmatch(flat(label)) else columns
         in_columns = [b for b in asked.boxes if b.how == "column" and b.heading in columns]
         if in_columns:
             item["columns"] = list(dict.fromkeys(columns[b.heading]["id"] for b in in_columns))
@@ -242,6 +246,12 @@ class _Builder:
 
     def _say(self, where: str, label: str, words: str) -> None:
         self.made.remarks.append(Remark(where, label, words))
+
+
+def _for_totals(columns: dict[str, Plain]) -> dict[str, Plain]:
+    """The columns for a row of totals: a sum of scores is on no scale."""
+    return {h: {"id": f"{c['id']}_total", "label": c["label"], "kind": str(Kind.TEXT)} if c.get("kind") == Kind.SCORE else c
+            for h, c in columns.items()}
 
 
 def _plain_meaning(meaning: Meaning) -> Plain:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 from parsers.compile.blank import Is, Line, Place
+from parsers.compile.general import is_heading
 from parsers.compile.shapes import TITLE_WORDS
 from parsers.text import flat
 
@@ -27,6 +28,8 @@ def is_head(lines: list[Line], at: int, end: int) -> bool:
     if any(p.kind is not Is.PRINTED for p in others) and not _has_spacers(lines, at, printed, others):
         return False
     if any(len(p.first_line.split()) > TITLE_WORDS for p in printed):
+        return False
+    if len(line.places) == 2 and not is_heading(line.places[0].text, printed[0].text):
         return False
     following = lines[at + 1]
     columns = {p.column for p in printed}
@@ -106,6 +109,8 @@ def area_columns(lines: list[Line]) -> frozenset[int]:
     found = set()
     for line in lines:
         for place, beside in zip(line.places, line.places[1:], strict=False):
-            if place.kind is Is.MERGED and beside.kind is Is.PRINTED and not line.sheet:
+            # On a worksheet a merged cell may go on from the one beside it, but a row's first one has none.
+            down = not line.sheet or place is line.places[0]
+            if place.kind is Is.MERGED and beside.kind is Is.PRINTED and down:
                 found.add(place.column)
     return frozenset(found)

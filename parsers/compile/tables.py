@@ -5,7 +5,8 @@ a row of questions; a label beside a box is one; a number before boxes is a row 
 import re
 from dataclasses import replace
 
-from parsers.compile.blank import GENERAL, Is, Line, Place, labels_inside
+from parsers.compile.blank import Is, Line, Place, labels_inside
+from parsers.compile.general import GENERAL
 from parsers.compile.heads import area_columns, fixed_columns, heading_over, is_action_head, is_fill, is_head, merge_heads, spacers
 from parsers.compile.shapes import Box, Draft, OpenTable, is_title
 from parsers.text import flat, question_number
