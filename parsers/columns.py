@@ -18,6 +18,9 @@ def match_columns(page: Page, spot: Spot, fields: list[FormField]) -> Places:
     Where the row has as many places as the section has columns, or the item has answers, their order tells; else the
     headings above do.
     """
+    if page.rows[spot[0]].sheet and (found := _by_headings(page, _places(page, spot), spot, fields)):
+        # A worksheet's row ends with its last answer, so counting says nothing there.
+        return found
     of_section = page.wording.columns_of[fields[0].section]
     r, c = spot
     cells = page.rows[r].cells
@@ -28,8 +31,8 @@ def match_columns(page: Page, spot: Spot, fields: list[FormField]) -> Places:
     of_item = tuple(heading for f in page.wording.items[fields[0].item] for heading in f.headings)
     for columns in (of_section, of_item):
         if len(places) == len(columns):
-            found = dict(zip(columns, places, strict=True))
-            return {f.id: ([found[h] for h in f.headings if h in found], 90) for f in fields if f.headings[0] in found}
+            at = dict(zip(columns, places, strict=True))
+            return {f.id: ([at[h] for h in f.headings if h in at], 90) for f in fields if f.headings[0] in at}
     return _by_headings(page, places, spot, fields) or {
         f.id: ([p], 60) for f, p in zip(fields, places, strict=False) if not f.marks}
 
@@ -64,7 +67,7 @@ def _by_headings(page: Page, places: list[Spot], spot: Spot, fields: list[FormFi
     for f in fields:
         under = [_under(page, places, heads.get(heading)) for heading in f.headings]
         spots = [place for place in under if place is not None]
-        if spots and len(spots) == len(f.headings):
+        if spots and (len(spots) == len(f.headings) or (page.rows[spot[0]].sheet and under[:len(spots)] == spots)):
             found[f.id] = (spots, 85)
     return found
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mailflow.form.definition import FormField
 from mailflow.model import FoundBy
+from parsers.inline import find_in_line
 from parsers.page import Label, Page, Spot, flat_label
 from parsers.text import LONGEST_LABEL, content_words, flat, likeness, question_number
 
@@ -19,8 +20,9 @@ _MOST_TEXTS = 1000
 def guess_labels(page: Page, located: frozenset[str]) -> None:
     """Adds labels to the page for questions in neither ``located`` nor the page's labels, surest way first."""
     _settle_shared(page, located)
-    if any(_open_fields(page, located)):
+    if wanted := _open_fields(page, located):
         texts = _free_texts(page)
+        find_in_line(page, wanted, texts)
         _find_behind_text(page, located, texts)
         _find_edited(page, located, texts)
     _find_by_position(page, located)
@@ -72,7 +74,8 @@ def _find_behind_text(page: Page, located: frozenset[str], texts: list[tuple[Spo
         head = flat(text.split("\n")[0].partition(":")[0])
         candidates = tuple(f for f in page.wording.labels.get(head, ()) if f.id in wanted)
         section = page.sections.get(spot[0])
-        fits = [f for f in candidates if f.section == section] or (list(candidates) if len(candidates) == 1 else [])
+        fits = [f for f in candidates if section and _is_under(page, f, section)]
+        fits = fits or (list(candidates) if len(candidates) == 1 else [])
         if len(fits) == 1 and fits[0].item not in page.labels:
             _add(page, fits[0], spot, FoundBy.LABEL, 80)
 
@@ -119,21 +122,28 @@ def _score(page: Page, spot: Spot, text: str, wanted: list[_Wanted]) -> list[tup
     first = text.split("\n")[0]
     plain, number = flat_label(first), question_number(first)
     words = frozenset(content_words(text).split()) if len(text) <= LONGEST_LABEL else frozenset()
+    first_words = frozenset(content_words(first).split()) if len(first) <= LONGEST_LABEL else frozenset()
     scores = []
     for n, w in enumerate(wanted):
-        alike = likeness(words, w.words)
+        # Guidance in the label's cell is no part of the label.
+        alike = likeness(first_words if w.field.hint else words, w.words)
         same_number = bool(number) and number == w.number
         if same_number and number[0].isdecimal() and alike >= _HALF:
             alike = max(alike, _CLOSE) + _NUMBERED
         elif same_number and number[0].isdecimal() and _stands_between(page, spot, w.field):
             alike = _CLOSE
-        elif alike >= _HALF and (section is None or w.field.section == section):
+        elif alike >= _HALF and (section is None or _is_under(page, w.field, section)):
             alike = max(alike, _likeness(plain, w.plain)) + (_NUMBERED if same_number else 0)
-        elif section is not None and w.field.section != section:
+        elif section is not None and not _is_under(page, w.field, section):
             alike = 0.0
         if alike:
             scores.append((alike, n))
     return sorted(scores, reverse=True)
+
+
+def _is_under(page: Page, f: FormField, section: str) -> bool:
+    """Whether the question's section is this one, or has no title of its own and comes behind it."""
+    return section in (f.section, page.wording.under.get(f.section))
 
 
 def _stands_between(page: Page, spot: Spot, f: FormField) -> bool:
@@ -166,6 +176,14 @@ def _find_by_position(page: Page, located: frozenset[str]) -> None:
         n = end
 
 
+def _stands_elsewhere(page: Page, row: int, section: str, before: Spot | None) -> bool:
+    """Whether a row is another section's, or belongs to a table of rows that begins above it."""
+    start = before[0] if before else -1
+    here = (section, page.wording.under.get(section), None, page.sections.get(start))
+    return page.sections.get(row) not in here or any(
+        start < head < row and page.rows[head].table == page.rows[row].table for head in page.headers)
+
+
 def _fill_gap(page: Page, gone: list[FormField], before: Spot | None, after: Spot | None) -> None:
     """The rows of one table between two located questions; of two cells the first is the label that was retyped."""
     anchor = before or after
@@ -174,7 +192,8 @@ def _fill_gap(page: Page, gone: list[FormField], before: Spot | None, after: Spo
     table = page.rows[anchor[0]].table
     rows = [r for r, row in enumerate(page.rows) if row.table == table and len(row.cells) > 1
             and (before is None or r > before[0]) and (after is None or page.rows[after[0]].table != table or r < after[0])]
-    rows = [r for r in rows if page.is_free((r, 0)) and page.is_free((r, 1)) and r not in page.table_cells]
+    rows = [r for r in rows if page.is_free((r, 0)) and page.is_free((r, 1)) and r not in page.table_cells
+            and not _stands_elsewhere(page, r, gone[0].section, before)]
     if len(rows) == len(gone):
         for f, r in zip(gone, rows, strict=True):
             _add(page, f, (r, 0), FoundBy.POSITION, 65)

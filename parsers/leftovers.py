@@ -6,12 +6,14 @@ from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot
 from parsers.printed import look_up
-from parsers.text import flat
+from parsers.said import slips
+from parsers.text import content_words, flat
 from parsers.wording import Wording, is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
 _HEADING_WORDS = 3
+_SLIP_LENGTH = 4
 _MOST_LINES = 20
 _NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
@@ -59,8 +61,11 @@ def _one_text(page: Page, first: int) -> range:
 def leftovers_around(grid: Grid, wording: Wording) -> list[Leftover]:
     """Sentences in headers and footers, then notes, then comments."""
     found = [Leftover(text, place) for place, text in grid.around
-             if place not in HEADERS or (len(text.split()) >= _FURNITURE_WORDS and not _is_ours(text, wording))]
-    return found + [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks if text]
+             if (place not in HEADERS or (len(text.split()) >= _FURNITURE_WORDS and not _is_ours(text, wording)))
+             and not is_printed(text, wording)]
+    # A remark that stands in the blank comes back with every return.
+    return found + [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks
+                    if text and content_words(text) not in wording.own_words]
 
 
 def _is_ours(text: str, wording: Wording) -> bool:
@@ -77,15 +82,26 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
         if not is_printed(typed, page.wording) and flat(typed) not in page.furniture:
             lines.append(typed)
     left = "\n".join(lines)
+    if len(lines) > 1 and is_printed(" ".join(lines), page.wording):
+        # Print breaks our own words into lines where the column ends.
+        return []
     if not left or _is_known_label(page, spot, left) or _is_numbering(page, spot, left):
         return []
     return [Leftover(left, page.place(spot))]
 
 
 def _is_known_label(page: Page, spot: Spot, text: str) -> bool:
-    """A label that lost a word or two: nothing in it is new."""
+    """A label that lost a word or two, or has a slip in one: nothing in it is new."""
     items = page.wording.items.get(page.label_spots.get(spot, ""))
-    return items is not None and set(flat(text).split()) <= set(flat(items[0].label).split()) | set(items[0].words.split())
+    if items is None:
+        return False
+    known = set(flat(items[0].label).split()) | set(items[0].words.split())
+    return all(any(_is_slip(word, other) for other in known) for word in set(flat(text).split()) - known)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """A word of the label that was retyped with a letter wrong."""
+    return len(other) >= _SLIP_LENGTH and slips(word, other, 1)
 
 
 def _is_known(page: Page, text: str) -> bool:

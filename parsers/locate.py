@@ -65,7 +65,7 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
         located.missing = [f.id for f in wording.fields if f.id not in located.answers]
     located.found = len(located.answers)
     read_tables(page, located.rows, located.missing, located.prompts_left)
-    located.found += sum(len(rows) for rows in located.rows.values())
+    located.found += sum(len(rows) for rows in located.rows.values()) + len({table.id for table, _ in page.headers.values()})
     return located, collect_leftovers(page)
 
 
@@ -129,6 +129,9 @@ def _without_label(page: Page, line: str) -> str:
 
 def _take_labelled(page: Page, located: Located, f: FormField, label: Label) -> None:
     """The answer beside, below or behind a label whose control is gone."""
+    if f.item in page.inline:
+        _keep(page, located, f, page.inline[f.item], label.spot, label.found_by, label.sure, None)
+        return
     extra = _behind_label(page, f, label.spot)
     for spots in _around(page, label.spot):
         text = "\n".join(page.cell(s).text for s in spots).strip()
@@ -176,12 +179,21 @@ def _around(page: Page, spot: Spot) -> list[list[Spot]]:
     following: list[Spot] = []
     for n in range(r + 1, len(page.rows)):
         other = page.rows[n]
+        if not other.table and not following and _is_guidance(page, n):
+            continue
         if other.table and len(other.cells) == 1 and not following and page.is_free((n, 0)):
             return [[(n, 0)]]
         if other.table or not page.is_free((n, 0)):
             break
         following.append((n, 0))
     return [following] if following else []
+
+
+def _is_guidance(page: Page, row: int) -> bool:
+    """A printed paragraph that is neither a question nor a title: it may stand between a question and its answer."""
+    spot = (row, 0)
+    return bool(page.cell(spot).text) and row not in page.headings and spot not in page.label_spots \
+        and spot not in page.claimed and is_printed(page.cell(spot).text, page.wording)
 
 
 def _beside(page: Page, spot: Spot) -> Spot | None:

@@ -56,6 +56,8 @@ class Page:
     # By item: see ``Wording``.
     labels: dict[str, Label] = field(default_factory=dict)
     label_spots: dict[Spot, str] = field(default_factory=dict)
+    # Answers that stand in a text with other labels, by item; see ``inline``.
+    inline: dict[str, str] = field(default_factory=dict)
     # Labels that several questions share, met where no section says which.
     unsettled: list[tuple[Spot, tuple[FormField, ...]]] = field(default_factory=list)
     headings: set[int] = field(default_factory=set)
@@ -148,6 +150,8 @@ def index_wording(page: Page) -> None:
     tagged |= {(r, cell.cell) for r, cells in page.table_cells.items() for cell in cells}
     under: frozenset[int] = frozenset()
     for r, row in enumerate(page.rows):
+        if row.sheet and (not r or row.sheet != page.rows[r - 1].sheet):
+            section = page.wording.titles.get(flat(row.sheet), section)
         if not r or row.table != page.rows[r - 1].table:
             under = frozenset()
         for c, cell in enumerate(row.cells):
@@ -277,8 +281,9 @@ def _note_label(page: Page, wanted: FormField, label: Label) -> None:
 
 def _note_label_text(page: Page, spot: Spot, known: Known, section: FormSection | None) -> None:
     """A label that several sections share means the question of the section it stands in."""
-    candidates, sure = known.asked, 90 if known.exact else 85
-    here = [f for f in candidates if section is not None and f.section == section.id and _is_better(page, f, sure)]
+    candidates, sure, under = known.asked, 90 if known.exact else 85, page.wording.under
+    here = [f for f in candidates if section is not None and section.id in (f.section, under.get(f.section))
+            and _is_better(page, f, sure)]
     if len(candidates) == 1 and _is_better(page, candidates[0], sure):
         here = [candidates[0]]
     if len(here) == 1:

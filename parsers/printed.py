@@ -28,8 +28,8 @@ class Known(NamedTuple):
 def look_up(text: str, wording: Wording) -> Known | None:
     """None for words that are none of the form's."""
     found = wording.known.get(text)
-    if found is None and len(text) <= LONGEST_LABEL:
-        found = _look(text, wording)
+    if found is None:
+        found = _look(text, wording) if len(text) <= LONGEST_LABEL else _look_hinted(text, wording)
         if found is not None:
             if len(wording.known) >= _MOST_KEPT:
                 wording.known.clear()
@@ -37,15 +37,34 @@ def look_up(text: str, wording: Wording) -> Known | None:
     return found
 
 
+def _look_hinted(text: str, wording: Wording) -> Known | None:
+    asked = _hinted(text, wording)
+    return Known(None, asked, (), (), False) if asked else None
+
+
+def _hinted(text: str, wording: Wording) -> tuple[FormField, ...]:
+    """Questions whose label's cell holds guidance too: the first line is the label, the next one begins the guidance."""
+    first, _, more = text.partition("\n")
+    if not more or not wording.hinted:
+        return ()
+    line = flat(more.split("\n", 1)[0])
+    return tuple(f for f in wording.hinted.get(flat(first), ()) if line and flat(f.hint.split("\n", 1)[0]) == line)
+
+
 def _look(text: str, wording: Wording) -> Known | None:
     plain, words = flat(text), content_words(text)
-    title = wording.titles.get(plain) or wording.title_words.get(words)
+    exactly = wording.labels.get(plain)
+    title = wording.titles.get(plain)
+    if title is None and not exactly:
+        # "Family" is the question of that name, and not the section "The family".
+        title = wording.title_words.get(words)
     head = wording.heads.get(plain) or wording.head_words.get(words) or ()
     if "\n" in text and not (title or head):
         title, head = _at_the_top(text.split("\n"), wording)
-    exact = wording.labels.get(plain, ())
+    exact = exactly or ()
     # One word in common at the end of a sentence is no label.
-    asked = exact or (wording.label_words.get(words, ()) if " " in words or not text.rstrip().endswith(".") else ())
+    means = wording.label_words.get(words, ()) if " " in words or not text.rstrip().endswith(".") else ()
+    asked = exact or means or _hinted(text, wording)
     columns = wording.columns.get(plain) or wording.column_words.get(words) or ()
     return Known(title, asked, columns, head, bool(exact)) if title or asked or columns or head else None
 

@@ -25,9 +25,9 @@ class Box:
         self.element = element
         self.start = start
 
-    def control(self, text: str, n: Names) -> Control:
+    def control(self, text: str, n: Names, careful: bool = False) -> Control:
         # A drop-down shows words; what has no capital may be the value behind them, and only then is the list read.
-        items = _items(self.list, n) if self.list is not None and text and not text[0].isupper() else ()
+        items = _items(self.list, n) if self.list is not None and (careful or (text and not text[0].isupper())) else ()
         return Control(self.tag, self.kind, text, self.prompt, items, self.day)
 
 
@@ -47,6 +47,8 @@ class Inside:
     outer: tuple[Box, ...] = ()
     span = 1
     tick = ""
+    # Whether lists of choices are read whatever is chosen, for the compiler of forms.
+    careful = False
     last: etree._Element | None = None
 
     def __init__(self, n: Names, holder: etree._Element) -> None:
@@ -184,7 +186,7 @@ def make_cell(inside: Inside, column: int) -> Cell:
     if inside.tables or len(boxes) > 1 or (boxes and not _is_alone(boxes[0], inside)):
         return _mixed_cell(inside, column)
     if boxes or outer:
-        return Cell(text, column, tuple([box.control(text, inside.n) for box in (*outer, *boxes)]), marks, text, "")
+        return Cell(text, column, tuple([box.control(text, inside.n, inside.careful) for box in (*outer, *boxes)]), marks, text, "")
     return Cell(text, column, (), marks, text, text)
 
 
@@ -211,8 +213,8 @@ def _mixed_cell(inside: Inside, column: int) -> Cell:
     boxes = [b for b in inside.boxes if b.element not in hidden]
     in_boxes = {e for b in boxes for e in b.element.iter(*n.printing)}
     own = _text_without(holder, n, in_tables)
-    controls = [box.control(inside.text(), n) for box in inside.outer]
-    controls += [b.control(_text_without(b.element, n, in_tables), n) for b in boxes]
+    controls = [box.control(inside.text(), n, inside.careful) for box in inside.outer]
+    controls += [b.control(_text_without(b.element, n, in_tables), n, inside.careful) for b in boxes]
     outside = "" if inside.outer else _text_without(holder, n, in_tables | in_boxes)
     return Cell(inside.text(), column, tuple(controls), tuple(inside.marks), own, outside)
 

@@ -188,7 +188,7 @@ class _Scan:
             if cell is not None:
                 return cell, (plan.spans and whole_number(self.pieces[start].get(self.n.val))) or 1
         inside = Inside(self.n, holder)
-        inside.marks, inside.outer = marks, outer
+        inside.marks, inside.outer, inside.careful = marks, outer, self.walker.careful
         inside.read(self.pieces[start:end])
         return make_cell(inside, column), inside.span
 
@@ -257,7 +257,7 @@ class _Scan:
         box.tag = tag
         for at in described:
             describe(box, self.letters[start + at], pieces[start + at], n)
-        return Cell(text, column, (box.control(text, n),), marks, text, "")
+        return Cell(text, column, (box.control(text, n, self.walker.careful),), marks, text, "")
 
 
 def _is_inside(piece: etree._Element, sdt: etree._Element) -> bool:

@@ -78,6 +78,7 @@ class Walker:
         """Appends one cell with its inner tables and gives how many grid columns it spans."""
         inside = Inside(self.n, tc)
         inside.marks, inside.outer, self.marks = tuple(self.marks), outer, []
+        inside.careful = self.careful
         inside.read(tc.iter(*self.n.wanted))
         cell = make_cell(inside, column)
         if self.careful and _continues(tc, self.n):

@@ -43,6 +43,10 @@ class Wording:
     head_words: dict[str, tuple[str, ...]]
     # Section → the headings its questions are answered under, in page order.
     columns_of: dict[str, tuple[str, ...]]
+    # A section without a title → the one with a title that it stands behind on the page.
+    under: dict[str, str]
+    # Questions with guidance in the label's own cell, by the label.
+    hinted: dict[str, tuple[FormField, ...]]
     order: dict[str, int]
     tag_order: list[str]
     # Everything the form prints, flat, and as it stands.
@@ -113,12 +117,24 @@ def _compile(form: FormDefinition) -> Wording:
         heads=_group_once((flat(h), h) for f in fields for h in f.headings),
         columns_of={s.id: tuple(dict.fromkeys(h for f in s.fields for h in f.headings)) for s in form.sections},
         head_words=_group_once((_key("" if f.marks else f.column_words, h), h) for f in fields for h in f.headings),
+        under=_under(form), hinted=_group((flat(f.label), f) for f in leading if f.hint),
         order={f.id: n for n, f in enumerate(fields)}, tag_order=[f.tag for f in fields], own=frozenset(own),
         as_printed=frozenset(text for text in form.wording if flat(text) in own),
         own_words=frozenset(_own_words(form, everything)), choices=frozenset(choices), prompts=frozenset(prompts),
         long_prompts=tuple(sorted((p for p in prompts if len(p) >= _LONG_PROMPT), key=len, reverse=True)),
         longest_prompt=2 * max(map(len, prompts), default=0), known={}, _cells={},
     )
+
+
+def _under(form: FormDefinition) -> dict[str, str]:
+    found: dict[str, str] = {}
+    last = ""
+    for section in form.sections:
+        if section.title:
+            last = section.id
+        elif last:
+            found[section.id] = last
+    return found
 
 
 _K = TypeVar("_K")

@@ -193,7 +193,7 @@ class FormDefinition:
         for s in self.sections:
             printed += [s.title, s.guidance, *s.lines]
         for f in fields:
-            printed += [f.label, f.column, f.hint, f.prompt, *f.choices, *f.marks]
+            printed += [f.label, f.column, f.hint, *f.hint.split("\n"), f.prompt, *f.choices, *f.marks]
         printed += [t.label for t in self.tables]
         return tuple(dict.fromkeys(p for p in printed if p))
 

@@ -1,17 +1,29 @@
 """A blank form's cells, each told apart: printed words, a place to write, both in one, or a part of a merged cell."""
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mailflow.form.definition import COMMON_PROMPTS
+from parsers.compile.general import GENERAL
+from parsers.compile.worksheet import is_bare_head, tell_widths
 from parsers.grid import Cell, Control, Grid, Row
+from parsers.text import flat
 
 _FILLERS = re.compile(r"[\s_.…‥·\-–—:/\\|]*")
 _RUN_OF_FILLERS = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}")
 _PROMPT = re.compile(
     r"[\[<(]?\s*(?:please\s+)?(?:click|tap|type|enter|choose|select|insert|write|pick|add)\b[^.?]{0,60}"
     r"(?:\bhere\b[^?]{0,30}|\bitem\b\.?|\btext\b\.?|\bdate\b\.?|\boption\b\.?|\]|>)\s*\.?\s*[\]>)]?", re.IGNORECASE)
+# How guidance begins that stands where people are to write.
+_GUIDANCE = re.compile(
+    r"\s*[(\[<]?\s*(?:guidance|consider|think about|please|describe|include|notes?|prompts?|hint|tip|example|for example|eg|e\.g\.?"
+    r"|you may|you might|use this|state|list|outline|give|provide|summarise|explain|record|identify|comment on|add)\b",
+    re.IGNORECASE)
+_EXAMPLE = re.compile(r"\s*[(\[<]?\s*(?:e\.g\.|eg[:. ]|for example|example\s*\d?\s*:)", re.IGNORECASE)
+_BETWEEN = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}|\t|\n")
 _BRACKETED = re.compile(r"[\[<][^\]>]{2,60}[\]>]")
 TICKED, UNTICKED = "☒☑✓✔⊠🗹", "☐□▢⬜"
 _COMMON = frozenset(p.casefold() for p in COMMON_PROMPTS)
@@ -101,33 +113,51 @@ def flatten_rows(rows: tuple[Row, ...]) -> list[Row]:
 def read_lines(grid: Grid) -> list[Line]:
     """Every row of the blank, in page order."""
     rows = flatten_rows(grid.rows)
-    widths = _sheet_widths(rows)
-    return [_line(r, row, _room(rows, r, widths.get(row.sheet, 0))) for r, row in enumerate(rows)]
+    widths = tell_widths(rows)
+    lines = []
+    for r, row in enumerate(rows):
+        lines.append(_line(r, row, widths.get(r, 0)))
+        if row.sheet and is_bare_head(row, rows[r + 1:r + 2] if _goes_on(row, rows[r + 1:r + 2]) else []):
+            lines += [_line(r, Row((), row.table, row.number + n, sheet=row.sheet), widths[r]) for n in (1, 2)]
+    return _settle_guidance(lines)
 
 
-def _sheet_widths(rows: list[Row]) -> dict[str, int]:
-    """How many columns each worksheet uses."""
-    widths: dict[str, int] = {}
-    for row in rows:
-        if row.sheet:
-            widths[row.sheet] = max([widths.get(row.sheet, 1), *(c.column + 1 for c in row.cells)])
-    return widths
+def _goes_on(row: Row, after: list[Row]) -> bool:
+    return any(other.sheet == row.sheet and other.number == row.number + 1 for other in after)
 
 
-def _room(rows: list[Row], r: int, width: int) -> int:
-    """How many columns of a worksheet's row people may write in: a worksheet keeps no empty cells at the end of a row.
+def _settle_guidance(lines: list[Line]) -> list[Line]:
+    """Guidance that stands in an answer's cell, for people to type over: its column is for answers in other rows."""
+    open_at = Counter((line.table, p.column) for line in lines for p in line.open)
+    words_at = Counter((line.table, p.column) for line in lines for p in line.printed)
 
-    A text alone in its row is a label where it goes on from a row of labels and boxes, or where the whole sheet is one
-    column of labels; else it is a title.
-    """
-    row = rows[r]
-    if len(row.cells) != 1 or row.cells[0].column:
-        return width
-    beside = [rows[n] for n in (r - 1, r + 1) if 0 <= n < len(rows) and rows[n].sheet == row.sheet]
-    beside = [other for other in beside if abs(other.number - row.number) == 1]
-    if any(other.number < row.number and len(other.cells) > 1 for other in beside):
-        return width
-    return 2 if width == 1 and beside else 0
+    def settle(line: Line) -> Line:
+        if not line.table or line.open or len(line.printed) != 2:
+            return line
+        first, last = line.printed
+        key = (line.table, last.column)
+        if not _GUIDANCE.match(last.text) or (not open_at[key] and words_at[key] > 1):
+            return line
+        if line.number == 1 and (not first.text or flat(first.first_line) in GENERAL):
+            return line
+        box = replace(last, kind=Is.BOX, text="")
+        return replace(line, places=tuple(box if p is last else p for p in line.places))
+
+    return [settle(line) for line in lines]
+
+
+def colon_labels(text: str) -> tuple[str, ...]:
+    """The labels of a text that is nothing but labels with colons, one a line or with room between: "Grade:  Date:"."""
+    pieces = [piece.strip() for piece in re.split(r"\t+|\n|\s{3,}", text) if piece.strip()]
+    return tuple(piece.rstrip(" :") for piece in pieces) if all(piece.endswith(":") for piece in pieces) else ()
+
+
+def labels_inside(text: str) -> Iterator[str]:
+    """"Name: ____  Date: ____": the label in front of each run of dots."""
+    for piece in _BETWEEN.split(text):
+        label = piece.strip(" \u2002\u2003:.-–")
+        if any(ch.isalpha() for ch in label):
+            yield label
 
 
 def _line(r: int, row: Row, width: int) -> Line:
@@ -149,6 +179,8 @@ def _tell(cell: Cell) -> tuple[Is, str]:
         return Is.MERGED, ""
     if _tick_choices(own):
         return Is.TICKS, own
+    if _EXAMPLE.match(own) and not cell.controls:
+        return Is.BOX, ""
     boxed = [c for c in cell.controls if c.kind or not c.text or c.prompt or is_prompt(c.text) or is_filler(c.text)]
     text = cell.outside if boxed and len(boxed) == len(cell.controls) else own
     text = "\n".join(line.strip() for line in text.split("\n") if not is_prompt(line)).strip()

@@ -1,16 +1,18 @@
 """Parts of a blank → a form definition as plain TOML values, with what the doctor has to say of each question."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from mailflow.form.definition import COMMON_PROMPTS, Kind
-from parsers.compile.blank import Is, Line
-from parsers.compile.layout import Asked, Box, OpenTable, Part
-from parsers.compile.meaning import Meaning, is_choice, tell_legend, tell_marks, tell_meaning, tell_part
-from parsers.compile.naming import make_unique, name_columns, name_of, name_part, number_name
+from parsers.compile.blank import Is, Line, is_filler
+from parsers.compile.meaning import Meaning, is_choice, tell_column, tell_marks, tell_meaning, tell_part
+from parsers.compile.naming import make_unique, name_columns, name_of, name_part, number_name, split_label
+from parsers.compile.shapes import Asked, Box, OpenTable, Part
 from parsers.text import content_words, flat, question_number
 
 Plain = dict[str, Any]
+_TOTAL = re.compile(r"(?:grand |overall |sub |section )?(?:total|sum|average|mean|percentage)s?(?: (?:score|marks?|points))?")
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,9 @@ class Compiled:
 def build_form(parts: list[Part], lines: list[Line], name: str) -> Compiled:
     """``name`` is the form's id: the blank's file name. Section and field ids are unique."""
     made = Compiled({"id": name, "edition": "1", "title": _title(parts, name)})
-    prompts = sorted({p.source.text.strip() for line in lines for p in line.places
-                      if p.kind is Is.BOX and p.source.text.strip()} - set(COMMON_PROMPTS))
-    if prompts:
+    if prompts := _prompts(lines):
         made.plain["prompts"] = prompts
-    builder = _Builder(made, any(p.kind is Is.BOX for line in lines for p in line.places))
+    builder = _Builder(made, any(p.kind is Is.BOX and p.source.controls for line in lines for p in line.places))
     names = _part_names(parts)
     made.plain["printed"] = _printed(parts)
     made.plain["sections"] = [builder.section(p, section) for p, section in zip(parts, names, strict=True)]
@@ -49,12 +49,21 @@ def build_form(parts: list[Part], lines: list[Line], name: str) -> Compiled:
     return made
 
 
+def _prompts(lines: list[Line]) -> list[str]:
+    """What stands in boxes for people to type over, whole and line by line; filling dots are no prompt."""
+    texts = [p.source.text.strip() for line in lines for p in line.places if p.kind is Is.BOX]
+    found = {piece.strip() for text in texts for piece in (text, *text.split("\n"))}
+    return sorted(p for p in found - set(COMMON_PROMPTS) if not is_filler(p))
+
+
 def _printed(parts: list[Part]) -> list[str]:
     """Content words of headings with their legends, which stand in no question's label."""
     headings = [b.heading for p in parts for a in p.asked for b in a.boxes if b.heading]
     headings += [h.text for p in parts for h in p.heads] + [h.text for p in parts for t in p.tables for h in t.heads]
+    headings += [word for p in parts for word in p.words]
     # A choice alone is what an answer looks like, heading or not.
-    return sorted({content_words(h) for h in headings if not is_choice(h)} - {""})
+    printed = [h for h in headings if not is_choice(h)] + [text for p in parts for text in p.fixed]
+    return sorted({content_words(text) for text in printed} - {""})
 
 
 def _title(parts: list[Part], name: str) -> str:
@@ -94,8 +103,9 @@ class _Builder:
         if part.guidance:
             plain["lines"] = part.guidance
         columns = self._columns(part)
+        totals = _for_totals(columns) if any(_TOTAL.fullmatch(flat(a.label)) for a in part.asked) else {}
         if columns:
-            plain["columns"] = list({c["id"]: c for c in columns.values()}.values())
+            plain["columns"] = list({c["id"]: c for c in (*columns.values(), *totals.values())}.values())
         items: list[Plain] = []
         stem, last = "", ""
         is_header = name == "header"
@@ -126,7 +136,8 @@ class _Builder:
         names = name_columns(headings) if headings else []
         for heading, name in zip(headings, names, strict=True):
             column: Plain = {"id": name, "label": heading.split("\n")[0]}
-            meaning = tell_legend(heading)
+            under = [(a.label, b.place) for a in part.asked for b in a.boxes if b.heading == heading]
+            meaning = tell_column(heading, under)
             if meaning is not None:
                 column |= _plain_meaning(meaning)
                 column["part"] = str(tell_part("", heading, meaning.kind, False))
@@ -169,11 +180,14 @@ class _Builder:
         return name_columns([a.label for a in part.asked])[part.asked.index(asked)]
 
     def _item(self, asked: Asked, section: str, item_id: str, number: str, columns: dict[str, Plain], is_header: bool) -> Plain:
-        label = " ".join(asked.label.split())
+        label, hint = split_label(asked.label)
         item: Plain = {"id": item_id.rpartition(".")[2], "field": item_id, "label": label}
+        if hint:
+            item["hint"] = hint
         if number:
             item["number"] = number
         self.labels.setdefault((section, flat(label)), []).append(item_id)
+        columns = _for_totals(columns) if _TOTAL.fullmatch(flat(label)) else columns
         in_columns = [b for b in asked.boxes if b.how == "column" and b.heading in columns]
         if in_columns:
             item["columns"] = list(dict.fromkeys(columns[b.heading]["id"] for b in in_columns))
@@ -196,7 +210,7 @@ class _Builder:
         """Remembers where the answer stands, and what the doctor says of it."""
         self.made.boxes[field_id] = (box.place.row, box.place.cell)
         self.made.labels.setdefault(field_id.rpartition(".")[0] if box.how == "column" else field_id, asked.spot)
-        label = " ".join(asked.label.split())
+        label = split_label(asked.label)[0]
         control = box.place.control
         if self.has_boxes and box.place.kind is Is.BLANK:
             self._say(field_id, label, "has no control: people can only type into the bare cell")
@@ -232,6 +246,12 @@ class _Builder:
 
     def _say(self, where: str, label: str, words: str) -> None:
         self.made.remarks.append(Remark(where, label, words))
+
+
+def _for_totals(columns: dict[str, Plain]) -> dict[str, Plain]:
+    """The columns for a row of totals: a sum of scores is on no scale."""
+    return {h: {"id": f"{c['id']}_total", "label": c["label"], "kind": str(Kind.TEXT)} if c.get("kind") == Kind.SCORE else c
+            for h, c in columns.items()}
 
 
 def _plain_meaning(meaning: Meaning) -> Plain:

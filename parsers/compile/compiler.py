@@ -10,7 +10,9 @@ from parsers.compile.blank import read_lines
 from parsers.compile.build import Compiled, build_form
 from parsers.compile.layout import lay_out
 from parsers.formats import open_grid
+from parsers.grid import Grid
 from parsers.guard import refuse
+from parsers.text import content_words
 
 _NOT_ID = re.compile(r"[^a-z0-9._]+")
 _HEAD = """\
@@ -24,13 +26,20 @@ def compile_blank(data: bytes, name: str) -> Compiled:
 
     Raises UnreadableError for a document that can't be read, or that asks nothing.
     """
-    lines = read_lines(open_grid(data, careful=True))
+    grid = open_grid(data, careful=True)
+    lines = read_lines(grid)
     form_id = _NOT_ID.sub("-", name.rsplit(".", 1)[0].casefold()).strip("-.") or "form"
     made = build_form(lay_out(lines), lines, form_id)
+    made.plain["printed"] = sorted({*made.plain["printed"], *_around(grid)})
     form = read_form(made.plain, name)
     if not form.fields and not form.tables:
         raise refuse(Unreadable.NO_TEXT, "No question with a place to answer could be found in this document.")
     return made
+
+
+def _around(grid: Grid) -> set[str]:
+    """Content words of footnotes, hidden sheets and remarks of the blank, which come back in every return."""
+    return {content_words(text) for _, text in (*grid.around, *grid.remarks)} - {""}
 
 
 def to_toml(made: Compiled) -> str:

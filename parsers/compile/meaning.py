@@ -14,11 +14,14 @@ _RANGE = re.compile(
     r"(?!\d|\s*(?:weeks?|days?|months?|years?|hours?|minutes?))", re.IGNORECASE)
 _YES_NO = re.compile(r"\byes\s*[/|,]\s*no\b|\(\s*y\s*/\s*n\s*\)|\by/n\b", re.IGNORECASE)
 _NOT_APPLICABLE = re.compile(r"\bn/?a\b|not applicable", re.IGNORECASE)
+_RAG = re.compile(r"\brag\b(?: rat(?:ed|ing)| status)?|\br/a/g\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"‘']([^“”\"‘’']{1,30})[”\"’']")
 _LETTERED = re.compile(r"\b([A-E])\s*[=:]\s*\w")
 _DATE = re.compile(
     r"^(?:the\s+)?dates?\b|\bdate(?:\s+of|\s+family|\s+sent|\s+due)?\b|^by when\b|^when\b|\bdue\b|\bd\.?o\.?b\b",
     re.IGNORECASE)
+# A figure or word without a scale.
+_FIGURE = re.compile(r"(?:\w+['’]?s?:? )?(?:scor(?:e|es|ing)|marks?|rag|status|number|ref(?:erence)?)", re.IGNORECASE)
 _GRADED = re.compile(r"\b(?:grades?|grading|rating|judge?ment)\b", re.IGNORECASE)
 _ABOUT_A_GRADE = re.compile(r"\b(?:reasons?|why|change|rationale)\b", re.IGNORECASE)
 _NOTES = re.compile(r"\b(?:notes?|comments?|commentary|evidence|summary|analysis|strengths?|improvements?|views?|reasons?|why|"
@@ -30,7 +33,9 @@ _CHOICES = frozenset((
     "met", "not met", "partly met", "partially met", "fully met", "unmet", "always", "often", "sometimes", "rarely", "never",
     "red", "amber", "green", "strongly agree", "agree", "neutral", "disagree", "strongly disagree", "high", "medium", "low",
     "poor", "fair", "satisfactory", "excellent", "very good", "weak", "strong", "evident", "not evident", "partially evident",
-    "done", "not done",
+    "done", "not done", "partial", "partially evidenced", "evidenced", "not evidenced", "don't know", "not sure", "exceeded",
+    "completed", "not completed", "in progress", "ongoing", "outstanding", "to some extent", "fully", "not at all", "mostly",
+    "true", "false", "limited", "r", "a", "g",
 ))
 
 
@@ -50,11 +55,22 @@ def tell_meaning(label: str, legend: str, place: Place) -> Meaning:
     return _of_control(place) or _of_legend(legend) or _of_legend(label) or _of_words(label, legend)
 
 
-def tell_legend(legend: str) -> Meaning | None:
-    """What a column's heading says of all its answers; None where each question says it for itself."""
-    found = _of_legend(legend)
-    if found is None and re.search(r"\b(?:notes?|comments?|commentary|evidence)\b", legend.split("\n")[0], re.IGNORECASE):
+def tell_column(heading: str, under: list[tuple[str, Place]]) -> Meaning | None:
+    """What a column's heading and its boxes say of all its answers; None where each question says it for itself.
+
+    ``under`` are the questions' labels with their boxes below the heading.
+    """
+    boxes = {_of_control(place) for _, place in under}
+    if len(boxes) == 1 and (found := boxes.pop()) is not None:
+        return found
+    if len(boxes) > 1:
+        return None
+    found = _of_legend(heading)
+    if found is None and re.search(r"\b(?:notes?|comments?|commentary|evidence)\b", heading.split("\n")[0], re.IGNORECASE):
         return Meaning(Kind.NOTES)
+    if found is None and not any(_of_legend(label) for label, _ in under):
+        said = _of_words("", heading)
+        return said if said.kind in (Kind.DATE, Kind.GRADE) or (said.kind is Kind.NOTES and _NOTES.search(heading)) else None
     return found
 
 
@@ -114,6 +130,8 @@ def _of_legend(text: str) -> Meaning | None:
     lettered = tuple(dict.fromkeys(_LETTERED.findall(text)))
     if len(lettered) >= 2:
         return Meaning(Kind.CHOICE, lettered)
+    if listed := _listed(text):
+        return listed
     found = _RANGE.search(text)
     if found and int(found[1]) in (0, 1) and int(found[2]) in (3, 4, 5, 6, 7, 10, 100):
         return Meaning(Kind.SCORE, scale=(int(found[1]), int(found[2])))
@@ -121,6 +139,17 @@ def _of_legend(text: str) -> Meaning | None:
         r"\(\s*([01])\s+means\b.*?\band\s+(\d{1,2})\s+means\b", text, re.IGNORECASE | re.DOTALL)
     if ends:
         return Meaning(Kind.SCORE, scale=(int(ends[1]), int(ends[2])))
+    return None
+
+
+def _listed(text: str) -> Meaning | None:
+    """Choices printed side by side, a line or a bracket to themselves: "Met / Partly met / Not met", "(R/A/G)"."""
+    if _RAG.search(text.split("\n")[0]):
+        return Meaning(Kind.CHOICE, ("Red", "Amber", "Green"))
+    for piece in (*text.split("\n"), *re.findall(r"[(\[]([^()\[\]]+)[)\]]", text)):
+        words = tuple(w.strip(" .?*") for w in re.split(r"\s*[/|,;]\s*|\s+or\s+", piece.partition(":")[2] or piece))
+        if 2 <= len(words) <= 7 and all(w and (is_choice(w) or w.isdecimal()) for w in words):
+            return _of_choices(words)
     return None
 
 
@@ -136,7 +165,9 @@ def _of_words(label: str, legend: str) -> Meaning:
     said = heading or first
     if _GRADED.search(said) and len(said.split()) <= 8 and not _ABOUT_A_GRADE.search(first):
         return Meaning(Kind.GRADE, sure=False)
-    if heading or _NOTES.search(first) or len(first.split()) > 5:
+    if _FIGURE.fullmatch(said.strip(" ?*:")):
+        return Meaning(Kind.TEXT, sure=False)
+    if heading or _NOTES.search(first) or len(label.split()) > 5:
         return Meaning(Kind.NOTES, sure=False)
     return Meaning(Kind.TEXT, sure=False)
 

@@ -34,6 +34,16 @@ _KINDS = frozenset("""
 # Whose a column is tells it from its neighbour only where nothing else does.
 _ROLES = frozenset(("auditor", "auditors", "practitioner", "worker", "manager", "moderator"))
 _LONGEST = 32
+# How a line begins that does not go on with the one before.
+_BEGINS = re.compile(r"[A-Z0-9(\[•·▪●○*\-–—☐]")
+
+
+def split_label(text: str) -> tuple[str, str]:
+    """(the label on one line, the guidance under it in the same cell). What only goes on over a line's end is label."""
+    first, *more = [line.strip() for line in text.split("\n") if line.strip()] or [""]
+    begins = bool(more) and bool(_BEGINS.match(more[0]) or first.endswith((":", "?", ".")))
+    label, hint = (first, "\n".join(more)) if begins else (" ".join((first, *more)), "")
+    return " ".join(label.split()).rstrip(" :*†‡") or " ".join(label.split()), hint
 
 
 def name_of(text: str, words: int = 4) -> str:
