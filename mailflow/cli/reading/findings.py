@@ -5,6 +5,7 @@ from typing import Any
 
 from mailflow.form.definition import FormDefinition, FormField
 from mailflow.model import Answer, Reading, Status
+from mailflow.model.reading import is_doubtful
 
 Fields = dict[str, FormField]
 
@@ -81,7 +82,10 @@ def _of_document(reading: Reading) -> Iterator[dict[str, str]]:
     if reading.status is not Status.READABLE:
         yield _finding("CHK-001", "", reading.words)
     for odd in reading.oddities:
-        yield _finding("CHK-007", "", f"The document contains {odd}; only its text was read.")
+        if is_doubtful(odd):
+            yield _finding(UNSURE, "", f"The document has {odd}; please compare the answers with it.")
+        else:
+            yield _finding("CHK-007", "", f"The document contains {odd}; only its text was read.")
     if reading.tracked_changes or reading.comments:
         yield _finding("CHK-008", "", f"Tracked changes: {reading.tracked_changes}; comments: {reading.comments}. "
                                       "The text is read as if every change were accepted.")
