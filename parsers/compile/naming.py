@@ -105,7 +105,8 @@ def make_unique(names: list[str]) -> list[str]:
 
 def letters(text: str) -> str:
     """Flat, and in the letters an id may have."""
-    return flat(unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode())
+    plain = unicodedata.normalize("NFKD", flat(text)).encode("ascii", "ignore").decode()
+    return " ".join(plain.split())
 
 
 def number_name(label: str, stem: str) -> tuple[str, str]:
