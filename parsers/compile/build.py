@@ -8,7 +8,7 @@ from mailflow.form.definition import COMMON_PROMPTS, Kind
 from parsers.compile.blank import Is, Line, is_filler
 from parsers.compile.meaning import Meaning, is_choice, tell_column, tell_marks, tell_meaning, tell_part
 from parsers.compile.naming import letters, make_unique, name_columns, name_of, name_part, number_name, split_label
-from parsers.compile.shapes import Asked, Box, OpenTable, Part
+from parsers.compile.shapes import NOWHERE, Asked, Box, OpenTable, Part
 from parsers.text import content_words, flat, question_number
 
 Plain = dict[str, Any]
@@ -217,7 +217,8 @@ class _Builder:
     def _note(self, field_id: str, asked: Asked, box: Box, kind: str) -> None:
         """Remembers where the answer stands, and what the doctor says of it."""
         self.made.boxes[field_id] = (box.place.row, box.place.cell)
-        self.made.labels.setdefault(field_id.rpartition(".")[0] if box.how == "column" else field_id, asked.spot)
+        if asked.spot != NOWHERE:
+            self.made.labels.setdefault(field_id.rpartition(".")[0] if box.how == "column" else field_id, asked.spot)
         label = split_label(asked.label)[0]
         control = box.place.control
         if self.has_boxes and box.place.kind is Is.BLANK:
