@@ -4,7 +4,7 @@ import re
 
 from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
-from parsers.page import HEADERS, Page, Spot
+from parsers.page import HEADERS, Page, Spot, is_reference_line
 from parsers.printed import look_up
 from parsers.said import slips
 from parsers.text import content_words, flat
@@ -76,6 +76,8 @@ def _is_ours(text: str, wording: Wording) -> bool:
 def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
     """What was typed in a cell that is nobody's answer, whole lines at a time."""
     text = cell.own if cell.inner else cell.text
+    if not page.rows[spot[0]].table and is_reference_line(text):
+        return []
     lines = []
     for line in text.split("\n"):
         typed = without_prompts(line.strip(), page.wording)[0]

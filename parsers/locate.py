@@ -137,6 +137,10 @@ def _take_labelled(page: Page, located: Located, f: FormField, label: Label) -> 
         text = "\n".join(page.cell(s).text for s in spots).strip()
         if not without_prompts(text, page.wording)[0] and extra:
             break
+        if extra and not page.rows[label.spot[0]].table and not page.rows[spots[0][0]].table:
+            # The answer begins behind its label and goes on in the paragraphs below.
+            text = f"{extra}\n{text}"
+            page.claimed[label.spot] = f.id
         for spot in spots:
             page.claimed[spot] = f.id
         control = next(iter(page.cell(spots[0]).controls), None)

@@ -5,11 +5,14 @@ from typing import NamedTuple
 
 from mailflow.form.definition import FormField, FormSection, FormTable
 from mailflow.model import FoundBy
+from mailflow.model.ref import is_ref
 from parsers.grid import Cell, Control, Grid, Row
 from parsers.printed import Known, look_up
 from parsers.text import LONGEST_LABEL, content_words, flat
 from parsers.wording import Wording
 
+# What stands before the reference on a stamped form.
+REFERENCE = "Reference:"
 HEADERS = ("page header", "page footer")
 # (row, cell), both from 0.
 Spot = tuple[int, int]
@@ -83,6 +86,8 @@ class Page:
         text = self.cell(spot).text
         if not text or text in self.wording.prompts:
             return True
+        if not self.rows[r].table and is_reference_line(text):
+            return False
         return flat_label(text) not in self.wording.own and not self._is_printed(text)
 
     def _is_printed(self, text: str) -> bool:
@@ -98,6 +103,11 @@ class Page:
                 return True
             spot = self.parents.get(spot[0])
         return False
+
+
+def is_reference_line(text: str) -> bool:
+    """The line with the audit's reference that stamping puts last on a council's own form."""
+    return text.startswith(REFERENCE) and (is_ref(text[len(REFERENCE):]) or text.endswith("}}"))
 
 
 def flat_label(text: str) -> str:

@@ -12,6 +12,7 @@ from parsers.formats import open_grid
 from parsers.grid import Grid
 from parsers.likely import likeliest
 from parsers.locate import Located, locate
+from parsers.page import is_reference_line
 from parsers.wording import Wording, compile_wording
 
 # A document with fewer located questions than this is some other document.
@@ -111,6 +112,7 @@ def _printed_ref(grid: Grid, form: FormDefinition, located: Located) -> str:
     """
     prefilled = [located.answers[f.id].text for f in form.fields if f.prefilled and f.id in located.answers]
     others = [left.text for left in located.leftovers]
+    others += [row.cells[0].text for row in grid.rows if not row.table and row.cells and is_reference_line(row.cells[0].text)]
     around = [text for place, text in grid.around if place.startswith("page")]
     for text in (*prefilled, *others, *around):
         if refs := find_refs(text):

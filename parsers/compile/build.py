@@ -7,8 +7,8 @@ from typing import Any
 from mailflow.form.definition import COMMON_PROMPTS, Kind
 from parsers.compile.blank import Is, Line, is_filler
 from parsers.compile.meaning import Meaning, is_choice, tell_column, tell_marks, tell_meaning, tell_part
-from parsers.compile.naming import make_unique, name_columns, name_of, name_part, number_name, split_label
-from parsers.compile.shapes import Asked, Box, OpenTable, Part
+from parsers.compile.naming import letters, make_unique, name_columns, name_of, name_part, number_name, split_label
+from parsers.compile.shapes import NOWHERE, Asked, Box, OpenTable, Part
 from parsers.text import content_words, flat, question_number
 
 Plain = dict[str, Any]
@@ -87,7 +87,7 @@ def _part_name(part: Part, number: int) -> str:
     if len(part.asked) == 1:
         return name_of(part.asked[0].label, 1)
     shared = set.intersection(*(set(flat(a.label).split()) for a in part.asked)) if part.asked else set()
-    told = next((w for w in flat(part.asked[0].label).split() if w in shared and len(w) > 3), "") if part.asked else ""
+    told = next((w for w in letters(part.asked[0].label).split() if w in shared and len(w) > 3), "") if part.asked else ""
     return told or (name_part(part.sheet) if part.sheet else f"part{number + 1}")
 
 
@@ -114,7 +114,7 @@ class _Builder:
             number, printed = number_name(numbered, stem)
             if question_number(numbered)[:1].isdecimal():
                 stem = number
-            item_id = self._item_id(part, asked, name, number, last, is_header)
+            item_id = self._item_id(part, asked, name, number, last, is_header, columns)
             last = number or last
             items.append(self._item(asked, name, item_id, printed, columns, is_header))
         if items:
@@ -144,7 +144,8 @@ class _Builder:
             found[heading] = column
         return found
 
-    def _item_id(self, part: Part, asked: Asked, section: str, number: str, last: str, is_header: bool) -> str:
+    def _item_id(self, part: Part, asked: Asked, section: str, number: str, last: str, is_header: bool,
+                 columns: dict[str, Plain]) -> str:
         """The whole field id, or an item's where it has columns; unique in the form."""
         has_columns = any(b.how == "column" for b in asked.boxes)
         if number and number[0] == "q":
@@ -152,7 +153,7 @@ class _Builder:
         elif number:
             own = f"{section}.{number}"
         elif has_columns and last and not any(question_number(a.label) == "" for a in part.asked[:part.asked.index(asked)]):
-            own = last + (flat(asked.label).split() or ["more"])[0]
+            own = last + (letters(asked.label).split() or ["more"])[0]
         elif has_columns:
             own = name_part(part.title or section, 2) if len(part.asked) == 1 else self._matrix_item(part, asked, section)
         elif is_header:
@@ -165,11 +166,18 @@ class _Builder:
             own = f"{section}.date"
         else:
             own = f"{section}.{name_of(asked.label) if part.title else self._apart(part, asked)}"
-        name, n = own, 1
-        while name in self.taken:
+        if not own or own.endswith("."):
+            own += "question"
+        inside = [str(columns[b.heading]["id"]) for b in asked.boxes if b.how == "column" and b.heading in columns]
+        return self._take(own, inside)
+
+    def _take(self, wanted: str, inside: list[str]) -> str:
+        """The name, with a number behind it where it or a column of it (``inside``) is some other question's."""
+        name, n = wanted, 1
+        while not self.taken.isdisjoint((name, *(f"{name}.{column}" for column in inside))):
             n += 1
-            name = f"{own}{n}"
-        self.taken.add(name)
+            name = f"{wanted}{n}"
+        self.taken |= {name, *(f"{name}.{column}" for column in inside)}
         return name
 
     def _matrix_item(self, part: Part, asked: Asked, section: str) -> str:
@@ -209,7 +217,8 @@ class _Builder:
     def _note(self, field_id: str, asked: Asked, box: Box, kind: str) -> None:
         """Remembers where the answer stands, and what the doctor says of it."""
         self.made.boxes[field_id] = (box.place.row, box.place.cell)
-        self.made.labels.setdefault(field_id.rpartition(".")[0] if box.how == "column" else field_id, asked.spot)
+        if asked.spot != NOWHERE:
+            self.made.labels.setdefault(field_id.rpartition(".")[0] if box.how == "column" else field_id, asked.spot)
         label = split_label(asked.label)[0]
         control = box.place.control
         if self.has_boxes and box.place.kind is Is.BLANK:
@@ -225,9 +234,9 @@ class _Builder:
         table_id = section if section not in self.taken and not part.asked and number == 0 else f"{section}_table{number + 1}"
         if any("action" in flat(h.first_line) for h in table.heads) and "actions" not in self.taken:
             table_id = "actions"
-        self.taken.add(table_id)
-        columns = []
         names = name_columns([h.text for h in table.heads])
+        table_id = self._take(table_id, names)
+        columns = []
         for head, name in zip(table.heads, names, strict=True):
             fill = next((p for p in table.fill[0] if p.column == head.column), head)
             columns.append({"id": name, "label": head.first_line} | _plain_meaning(tell_meaning("", head.text, fill)))

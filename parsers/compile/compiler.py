@@ -7,13 +7,17 @@ import tomli_w
 from mailflow.form.load import read_form
 from mailflow.model import Unreadable
 from parsers.compile.blank import read_lines
-from parsers.compile.build import Compiled, build_form
+from parsers.compile.build import Compiled, Remark, build_form
 from parsers.compile.layout import lay_out
 from parsers.formats import open_grid
 from parsers.grid import Grid
 from parsers.guard import refuse
+from parsers.locate import Located, locate
 from parsers.text import content_words
+from parsers.wording import compile_wording
 
+_ROUNDS, _FEW = 3, 3
+_FILLED = "stands in the blank where an answer goes, and is read as one"
 _NOT_ID = re.compile(r"[^a-z0-9._]+")
 _HEAD = """\
 # {name}: made from the council's own blank by `mailflow forms compile`. Labels are the council's own words, by which its
@@ -26,15 +30,42 @@ def compile_blank(data: bytes, name: str) -> Compiled:
 
     Raises UnreadableError for a document that can't be read, or that asks nothing.
     """
-    grid = open_grid(data, careful=True)
-    lines = read_lines(grid)
     form_id = _NOT_ID.sub("-", name.rsplit(".", 1)[0].casefold()).strip("-.") or "form"
-    made = build_form(lay_out(lines), lines, form_id)
-    made.plain["printed"] = sorted({*made.plain["printed"], *_around(grid)})
+    made = compile_grid(open_grid(data, careful=True), open_grid(data), form_id)
     form = read_form(made.plain, name)
     if not form.fields and not form.tables:
         raise refuse(Unreadable.NO_TEXT, "No question with a place to answer could be found in this document.")
     return made
+
+
+def compile_grid(grid: Grid, as_read: Grid, form_id: str) -> Compiled:
+    """The same for a blank that was read already: carefully, and as its returns will be."""
+    lines = read_lines(grid)
+    made = build_form(lay_out(lines), lines, form_id)
+    made.plain["printed"] = sorted({*made.plain["printed"], *_around(grid)})
+    for _ in range(_ROUNDS):
+        located = locate(as_read, compile_wording(read_form(made.plain, form_id)))
+        if not _learn(made, located):
+            break
+    return made
+
+
+def _learn(made: Compiled, located: Located) -> bool:
+    """Takes what the blank itself is read as for what it prints; gives whether there was any news.
+
+    A word or two where an answer goes may be an answer elsewhere: that is for a person to see.
+    """
+    printed = {content_words(line) for left in located.leftovers for line in (left.text, *left.text.split("\n"))}
+    answers = [*located.answers.values(), *(a for rows in located.rows.values() for row in rows for a in row.values())]
+    prompts = {a.text for a in answers if len(a.text.split()) > _FEW}
+    known = {r.where for r in made.remarks if r.words == _FILLED}
+    made.remarks += [Remark(a.field, a.text, _FILLED) for a in answers
+                     if a.text and a.text not in prompts and a.field not in known]
+    news = (printed - {""} - set(made.plain["printed"])) | (prompts - set(made.plain.get("prompts", ())))
+    made.plain["printed"] = sorted({*made.plain["printed"], *printed} - {""})
+    if prompts:
+        made.plain["prompts"] = sorted({*made.plain.get("prompts", ()), *prompts})
+    return bool(news)
 
 
 def _around(grid: Grid) -> set[str]:

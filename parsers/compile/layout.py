@@ -48,7 +48,7 @@ class _Reader:
             return 1
         if place.kind is Is.BOTH:
             for label in labels_inside(place.text):
-                self.draft.ask_here(label, place, "inside")
+                self.draft.ask_here(label, place)
             return 1
         if place.is_open:
             # A box alone in its paragraph answers what is printed above it.

@@ -1,6 +1,7 @@
 """Names for what a blank asks: short, from its own words, the same every time the same blank is compiled."""
 
 import re
+import unicodedata
 
 from parsers.text import SMALL_WORDS, flat, question_number
 
@@ -48,7 +49,7 @@ def split_label(text: str) -> tuple[str, str]:
 
 def name_of(text: str, words: int = 4) -> str:
     """"risk_harm_identified" for a label; the usual name where it is one everybody uses; "" for no words."""
-    plain = flat(re.sub(r"\([^)]*\)", " ", text.split("\n")[0])) or flat(text)
+    plain = letters(re.sub(r"\([^)]*\)", " ", text.split("\n")[0])) or letters(text)
     for pattern, name in _USUAL:
         if pattern.fullmatch(plain):
             return name
@@ -58,7 +59,7 @@ def name_of(text: str, words: int = 4) -> str:
 
 def name_part(title: str, words: int = 1) -> str:
     """A section's name: the one word it is about, "plan" for "The Child's Plan"."""
-    plain = flat(re.sub(r"\([^)]*\)", " ", title.split("\n")[0])) or flat(title)
+    plain = letters(re.sub(r"\([^)]*\)", " ", title.split("\n")[0])) or letters(title)
     if re.search(r"\bactions?\b", plain):
         return "actions"
     own = [w for w in plain.split() if w not in _SMALL and w not in _KINDS and not w.isdecimal() and len(w) > 1]
@@ -75,7 +76,7 @@ def _stem(word: str) -> str:
 
 def name_columns(headings: list[str]) -> list[str]:
     """Names that tell the columns apart: "notes" and "response" for "Auditor notes" and "Auditor's response"."""
-    first = [flat(re.sub(r"\([^)]*\)", " ", h.split("\n")[0])) for h in headings]
+    first = [letters(re.sub(r"\([^)]*\)", " ", h.split("\n")[0])) for h in headings]
     words = [[w for w in f.split() if w not in _SMALL] or f.split() or ["column"] for f in first]
     usual = [next((name for pattern, name in _USUAL[-2:] if pattern.fullmatch(f)), "") for f in first]
     shared = set.intersection(*(set(w) for w in words)) if len(words) > 1 else set()
@@ -90,13 +91,22 @@ def name_columns(headings: list[str]) -> list[str]:
 
 
 def make_unique(names: list[str]) -> list[str]:
-    """The second of a name gets a 2 behind it, and so on."""
-    seen: dict[str, int] = {}
-    found = []
+    """The second of a name gets a 2 behind it, and so on; no name is empty."""
+    found: list[str] = []
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name}{seen[name]}")
+        wanted = name or "part"
+        given, n = wanted, 1
+        while given in found:
+            n += 1
+            given = f"{wanted}{n}"
+        found.append(given)
     return found
+
+
+def letters(text: str) -> str:
+    """Flat, and in the letters an id may have."""
+    plain = unicodedata.normalize("NFKD", flat(text)).encode("ascii", "ignore").decode()
+    return " ".join(plain.split())
 
 
 def number_name(label: str, stem: str) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from parsers.compile.blank import Place, colon_labels
 
 TITLE_WORDS = 12
 Spot = tuple[int, int]
+# Where a label stands that is known only as words.
+NOWHERE: Spot = (-1, -1)
 _FEW = 3
 
 
@@ -89,16 +91,17 @@ class Draft:
         for label in labels if len(labels) > 1 else (place.text,):
             self.ask(replace(place, text=label), (Box(place, how="inside"),))
 
-    def ask_here(self, label: str, place: Place, how: str) -> None:
-        """A question whose label is known only as words; it goes to the part that is open, whatever table begins."""
-        self.part.asked.append(Asked(label, (place.row, place.cell), (Box(place, how=how),)))
+    def ask_here(self, label: str, place: Place) -> None:
+        """A label in the same cell as its box; it goes to the part that is open, whatever table begins."""
+        self.part.asked.append(Asked(label, (place.row, place.cell), (Box(place, how="inside"),)))
 
     def answer_above(self, place: Place) -> None:
         """A box without words beside it answers what is printed above: the last guidance, or the part's title."""
         if self.part.guidance:
-            self.ask_here(self.part.guidance.pop(), place, "after")
+            label = self.part.guidance.pop()
         else:
-            self.ask_here("" if self.part.asks else self.part.title, place, "after")
+            label = "" if self.part.asks else self.part.title
+        self.part.asked.append(Asked(label, NOWHERE, (Box(place, how="after"),)))
 
     def tell(self, *texts: str) -> None:
         """Words that ask nothing. Few of them may be an answer elsewhere, so they are guidance to nobody."""

@@ -6,6 +6,7 @@ in it. Where the passport goes is ``outbox.stamp``'s, which marks every form tha
 
 import io
 import zipfile
+from collections import Counter
 
 from lxml import etree
 
@@ -15,12 +16,13 @@ from parsers.compile.blank import flatten_rows
 from parsers.compile.build import Compiled
 from parsers.compile.places import Rows, find_elements
 from parsers.guard import open_package, refuse
+from parsers.page import REFERENCE
 from parsers.sniff import Kind as FileKind
 from parsers.word import read_word
 from parsers.word_names import Names, find_names
 from parsers.word_parts import find_main
 
-REFERENCE = "Reference: {{ ref }}"
+REFERENCE_LINE = f"{REFERENCE} {{{{ ref }}}}"
 _CHOOSE = "Choose an item."
 _GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 # What a control may be; a text control is any other.
@@ -65,7 +67,9 @@ class _Stamp:
         self.count = 0
 
     def mark(self, made: Compiled, form: FormDefinition, body: etree._Element) -> None:
-        marked: set[tuple[int, int]] = set()
+        # A bookmark names one question: labels that share a line are left to their words.
+        shared = Counter(spot for item, spot in made.labels.items() if item not in made.rows)
+        marked = {spot for spot, many in shared.items() if many > 1}
         for f in form.fields:
             spot = made.boxes.get(f.id)
             label = made.labels.get(f.item) or made.labels.get(f.id)
@@ -164,7 +168,7 @@ class _Stamp:
         run = etree.SubElement(paragraph, n.w("r"))
         size = etree.SubElement(etree.SubElement(run, n.w("rPr")), n.w("sz"))
         size.set(n.val, "16")
-        etree.SubElement(run, n.w("t")).text = REFERENCE
+        etree.SubElement(run, n.w("t")).text = REFERENCE_LINE
         section = body.find(n.w("sectPr"))
         body.insert(len(body) if section is None else body.index(section), paragraph)
 

@@ -41,7 +41,7 @@ class TableReader:
         for place in line.places:
             if place.kind is Is.BOTH:
                 for label in labels_inside(place.text):
-                    self.draft.ask_here(label, place, "inside")
+                    self.draft.ask_here(label, place)
         if not line.printed and not line.open:
             return 1
         if is_head(self.lines, at, self.end):

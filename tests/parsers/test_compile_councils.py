@@ -9,7 +9,8 @@ import pytest
 from mailflow.form.definition import FormDefinition, FormField
 from mailflow.form.load import read_form
 from mailflow.model import Reading, Status
-from parsers.compile import compile_blank, to_toml
+from outbox.stamp import stamp_package
+from parsers.compile import compile_blank, stamp_blank, to_toml
 from parsers.read import read_document
 from parsers.text import flat
 from tests.parsers.councils import COUNCILS, FILLED, Pen, Way, make
@@ -84,3 +85,12 @@ def test_what_kind_of_answer_each_is(name: str) -> None:
         kinds[field_asked(f)].add(f.kind.value)
     said = {asked(label, heading): {kind} for label, heading, _, kind in make(name, Way.BLANK).truth if kind}
     assert {k: kinds[k] for k in said} == said
+
+
+@pytest.mark.parametrize("name", [n for n in COUNCILS if not n.startswith("book") and n != "titled box"])
+def test_a_stamped_blank_is_read_as_blank_by_its_marks(name: str) -> None:
+    blank, form = make(name, Way.BLANK).bytes(), definition(name)
+    stamped = stamp_package(stamp_blank(blank, compile_blank(blank, f"{name}.docx"), form))
+    reading = read_document(stamped, "stamped.docx", (form,))
+    assert {k: a.text for k, a in reading.answers.items() if a.text} == {}
+    assert (reading.leftovers, reading.missing) == ((), ())
