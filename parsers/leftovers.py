@@ -5,7 +5,7 @@ import re
 from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot
-from parsers.text import flat
+from parsers.text import flat, without_letter
 from parsers.wording import is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
@@ -42,12 +42,20 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
     lines = []
     for line in text.split("\n"):
         typed = without_prompts(line.strip(), page.wording)[0]
-        if not is_printed(typed, page.wording) and flat(typed) not in page.furniture:
+        if not _is_ours(typed, page) and flat(typed) not in page.furniture:
             lines.append(typed)
     left = "\n".join(lines)
     if not left or _is_known_label(page, spot, left) or _is_numbering(page, spot, left):
         return []
     return [Leftover(left, page.place(spot))]
+
+
+def _is_ours(line: str, page: Page) -> bool:
+    """Whether the form prints this line, with or without a part's letter before it."""
+    if is_printed(line, page.wording):
+        return True
+    bare = without_letter(line)
+    return bare != line and flat(bare) in page.wording.own
 
 
 def _is_known_label(page: Page, spot: Spot, text: str) -> bool:

@@ -7,7 +7,7 @@ same labels come back in every return, and only what people typed is looked at l
 from typing import NamedTuple
 
 from mailflow.form.definition import FormField, FormSection, FormTable
-from parsers.text import LONGEST_LABEL, content_words, flat
+from parsers.text import LONGEST_LABEL, content_words, flat, without_letter
 from parsers.wording import Wording
 
 _MOST_KEPT = 4096
@@ -26,7 +26,8 @@ def look_up(text: str, wording: Wording) -> Known | None:
     """None for words that are none of the form's."""
     found = wording.known.get(text)
     if found is None and len(text) <= LONGEST_LABEL:
-        found = _look(text, wording)
+        bare = without_letter(text)
+        found = _look(text, wording) or (_look(bare, wording) if bare != text else None)
         if found is not None:
             if len(wording.known) >= _MOST_KEPT:
                 wording.known.clear()

@@ -14,6 +14,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"\s*\(?(?P<letter>[a-z]|[ivx]{1,4})\s*[.):](?=\s|$)", re.IGNORECASE)
+# A part's letter before its words: "B. What danger lies ahead".
+_LETTERED = re.compile(r"\s*\(?[a-z]\s*[.):]+\s+", re.IGNORECASE)
 # Words that carry no meaning of their own in a label.
 SMALL_WORDS = frozenset("""
     a an and any are as at be been by can could did do does for from had has have how i if in is it its may of on or our please s
@@ -40,6 +42,12 @@ def content_words(text: str) -> str:
     """The words that carry meaning, each once, in alphabetical order: "date start" for "The start date"."""
     words = set(flat(text).split())
     return " ".join(sorted((words - SMALL_WORDS) or words))
+
+
+def without_letter(text: str) -> str:
+    """A label without the letter of the part it asks about ("B. What …"); any other text as it is."""
+    found = _LETTERED.match(text)
+    return text[found.end():] if found else text
 
 
 def likeness(a: frozenset[str], b: frozenset[str]) -> float:
