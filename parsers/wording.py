@@ -94,7 +94,7 @@ def _compile(form: FormDefinition) -> Wording:
     cells = [(t, c) for t in form.tables for c in t.columns]
     everything = (*fields, *(c for _, c in cells))
     prompts = {p for p in (*form.prompts, *(f.prompt for f in everything)) if p}
-    choices = {flat(c) for c in (*_GRADE_WORDS, *(c for f in everything for c in f.choices))}
+    choices = {flat(c) for c in (*_GRADE_WORDS, *(c for f in everything for c in (*f.choices, *f.marks)))}
     # A single choice is what an answer looks like, so it is never ours; see leftovers.
     own = {flat(text) for text in form.wording} - choices
     return Wording(
