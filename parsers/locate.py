@@ -55,16 +55,25 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
         guess_labels(page, frozenset(located.answers))
         for item, fields in wording.items.items():
             open_fields = [f for f in fields if f.id not in located.answers]
-            if open_fields and item in page.labels:
+            label = page.labels.get(item) or _label_of_row(page, fields)
+            if open_fields and label is not None:
                 if len(fields) > 1 or fields[0].column:
-                    _take_columns(page, located, open_fields, page.labels[item])
+                    _take_columns(page, located, open_fields, label)
                 else:
-                    _take_labelled(page, located, fields[0], page.labels[item])
+                    _take_labelled(page, located, fields[0], label)
         located.missing = [f.id for f in wording.fields if f.id not in located.answers]
     located.found = len(located.answers)
     read_tables(page, located.rows, located.missing, located.prompts_left)
     located.found += sum(len(rows) for rows in located.rows.values())
     return located, collect_leftovers(page)
+
+
+def _label_of_row(page: Page, fields: tuple[FormField, ...]) -> Label | None:
+    """Where another answer of the same question was found by its tag, the row says which question it is."""
+    tagged = next((page.tagged[f.tag][0] for f in fields if len(fields) > 1 and f.tag in page.tagged), None)
+    if tagged is None or not page.rows[tagged.spot[0]].table or not tagged.spot[1]:
+        return None
+    return Label((tagged.spot[0], 0), FoundBy.POSITION, 80)
 
 
 def _finish(located: Located, grid: Grid, strays: list[Leftover]) -> Located:
@@ -76,7 +85,8 @@ def _take_tagged(page: Page, located: Located, f: FormField, tagged: list[Tagged
     spot, control = tagged[0] if len(tagged) == 1 else _original(page, f, tagged)
     row = page.rows[spot[0]]
     cell = row.cells[spot[1]]
-    text = cell.text if not cell.outside and len(cell.controls) == 1 else _text_in(page, cell, control)
+    is_all = control.text == cell.text or (not cell.outside and len(cell.controls) == 1)
+    text = cell.text if is_all else _text_in(page, cell, control)
     if spot in page.claimed:
         # Two boxes in one cell: each has its own text, what stands beside them is nobody's.
         text = control.text
