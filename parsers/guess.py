@@ -76,10 +76,10 @@ def _find_behind_text(page: Page, located: frozenset[str]) -> None:
 
 
 class _Wanted(NamedTuple):
-    """A question looked for: its words, its label letter by letter, its number."""
+    """A question looked for: its words in each wording, its label letter by letter, its number."""
 
     field: FormField
-    words: frozenset[str]
+    words: tuple[frozenset[str], ...]
     plain: str
     number: str
 
@@ -100,7 +100,7 @@ def _find_edited(page: Page, located: frozenset[str]) -> None:
 
 
 def _wanted(f: FormField) -> _Wanted:
-    words = frozenset((f.words or content_words(f.label)).split())
+    words = tuple(frozenset(of.split()) for of in (f.words, content_words(f.label)) if of)
     return _Wanted(f, words, flat(f.label), question_number(f.number.rpartition(" ")[2] + ".") if f.number else "")
 
 
@@ -112,7 +112,7 @@ def _score(page: Page, spot: Spot, text: str, wanted: list[_Wanted]) -> list[tup
     words = frozenset(content_words(text).split()) if len(text) <= LONGEST_LABEL else frozenset()
     scores = []
     for n, w in enumerate(wanted):
-        alike = likeness(words, w.words)
+        alike = max([likeness(words, of) for of in w.words])
         same_number = bool(number) and number == w.number
         if same_number and number[0].isdecimal() and alike >= _HALF:
             alike = max(alike, _CLOSE) + _NUMBERED
@@ -166,6 +166,12 @@ def _fill_gap(page: Page, gone: list[FormField], before: Spot | None, after: Spo
     rows = [r for r, row in enumerate(page.rows) if row.table == table and len(row.cells) > 1
             and (before is None or r > before[0]) and (after is None or page.rows[after[0]].table != table or r < after[0])]
     rows = [r for r in rows if page.is_free((r, 0)) and page.is_free((r, 1)) and r not in page.table_cells]
+    rows = [r for r in rows if not _is_below_labels(page, r)]
     if len(rows) == len(gone):
         for f, r in zip(gone, rows, strict=True):
             _add(page, f, (r, 0), FoundBy.POSITION, 65)
+
+
+def _is_below_labels(page: Page, r: int) -> bool:
+    """Whether a row holds the answers to a row of labels right above it."""
+    return (r - 1, 0) in page.label_spots and (r - 1, 1) in page.label_spots
