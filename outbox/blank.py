@@ -12,7 +12,6 @@ from pathlib import Path
 
 from mailflow.errors import ConfigError
 from mailflow.form.definition import (
-    AREAS_HEADING,
     INSTRUCTIONS_HEADING,
     FormDefinition,
     FormField,
@@ -37,13 +36,14 @@ from outbox.blank_controls import (
     table,
     words,
 )
+from outbox.blank_matrix import find_runs, matrix
 from outbox.stamp import stamp_template
 from outbox.word_zip import pack, write_members
 
 
 def build_template(form: FormDefinition) -> bytes:
     """The blank .docx of a form. Raises ConfigError where two fields would share a bookmark."""
-    _complain_clashes(form)
+    complain_clashes(form)
     texts = {
         "[Content_Types].xml": parts.CONTENT_TYPES,
         "_rels/.rels": parts.PACKAGE_RELS,
@@ -62,7 +62,8 @@ def build_template(form: FormDefinition) -> bytes:
     return write_members(pack(name, data) for name, data in stamped.items())
 
 
-def _complain_clashes(form: FormDefinition) -> None:
+def complain_clashes(form: FormDefinition) -> None:
+    # The columns of one question have one label and so one bookmark on the page, but each a tag of its own.
     names = [f.bookmark for f in form.fields] + [c.bookmark for t in form.tables for c in t.columns]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
@@ -82,7 +83,7 @@ def _document(form: FormDefinition) -> str:
     in_areas = False
     for section in rest:
         if section.domain and not in_areas:
-            body.append(paragraph("Heading1", run(AREAS_HEADING), '<w:pageBreakBefore/><w:spacing w:before="0"/>'))
+            body.append(paragraph("Heading1", run(words(form.areas)), '<w:pageBreakBefore/><w:spacing w:before="0"/>'))
         in_areas = in_areas or section.domain
         body.append(_section(section, numbers))
     page = ('<w:sectPr><w:headerReference w:type="default" r:id="rId5"/><w:footerReference w:type="default" r:id="rId6"/>'
@@ -93,14 +94,20 @@ def _document(form: FormDefinition) -> str:
 
 def _section(section: FormSection, numbers: Iterator[int], boxed: bool = False) -> str:
     inner = _box_heading(section) if boxed else _heading(section)
-    if section.fields:
-        rows = "".join(_field_row(f, numbers) for f in section.fields)
-        about = "The question stands on the left, the box for the answer on the right."
-        inner += table(section.title, about, (LABEL_WIDTH, WIDTH - LABEL_WIDTH), rows, boxed)
+    tables = [_questions(section, fields, numbers, boxed) if not fields[0].column else matrix(section, fields, numbers)
+              for fields in find_runs(section.fields)]
+    # Word draws two tables as one where no paragraph stands between them.
+    inner += paragraph("FormAnswer", "").join(tables)
     inner += "".join(_table(t, numbers) for t in section.tables)
     if not section.categories:
         return inner
     return only_if(f"'{section.id}' in sections", inner)
+
+
+def _questions(section: FormSection, fields: tuple[FormField, ...], numbers: Iterator[int], boxed: bool) -> str:
+    rows = "".join(_field_row(f, numbers) for f in fields)
+    about = "The question stands on the left, the box for the answer on the right."
+    return table(section.title, about, (LABEL_WIDTH, WIDTH - LABEL_WIDTH), rows, boxed)
 
 
 def _heading(section: FormSection) -> str:

@@ -4,6 +4,7 @@ Controls stand inside their cell, never round it: readers that walk a row's cell
 comment inside such a control hides it (documents facts, sections 1 and 3a).
 """
 
+import re
 import zlib
 from xml.sax.saxutils import escape, quoteattr
 
@@ -15,6 +16,7 @@ LABEL_WIDTH = 3720
 GRADES = (("Outstanding", "outstanding"), ("Good", "good"), ("Requires improvement", "requires_improvement"),
           ("Inadequate", "inadequate"), ("Not applicable", "not_applicable"))
 LABEL_TAG = "label:"
+_NUMBER = re.compile(r"[Qq]?[0-9]{1,2}")
 
 
 def words(text: str) -> str:
@@ -51,13 +53,24 @@ def control(tag: str, alias: str, kind: str, inner: str, more: str = "") -> str:
             f'<w:id w:val="{number}"/>{more}{kind}</w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>')
 
 
-def label(field: FormField, number: int) -> str:
-    """The printed question: locked, and bookmarked because bookmarks outlive every editor; ``number`` is the bookmark's."""
+def label(field: FormField, number: int, hint: str | None = None) -> str:
+    """The printed question: locked, and bookmarked because bookmarks outlive every editor; ``number`` is the bookmark's.
+
+    Below it stands the ``hint``, by default the field's own. A plain number ("Q5") is printed before it: readers take it
+    off again, as they would not a letter, which therefore has to stand in the label itself.
+    """
     locked = control(LABEL_TAG + field.id, field.label, "<w:text/>", run(words(field.label)),
                      '<w:lock w:val="sdtContentLocked"/><w15:appearance w15:val="hidden"/>')
-    hint = paragraph("FormAnswer", run(words(field.hint))) if field.hint else ""
-    return paragraph("FormLabel", f'<w:bookmarkStart w:id="{number}" w:name="{field.bookmark}"/>{locked}'
-                                  f'<w:bookmarkEnd w:id="{number}"/>') + hint
+    hint = field.hint if hint is None else hint
+    below = paragraph("FormAnswer", run(words(hint))) if hint else ""
+    before = run(number_before(field)) if number_before(field) else ""
+    return paragraph("FormLabel", f'<w:bookmarkStart w:id="{number}" w:name="{field.bookmark}"/>{before}{locked}'
+                                  f'<w:bookmarkEnd w:id="{number}"/>') + below
+
+
+def number_before(field: FormField) -> str:
+    """"Q5. " for a question with a plain number, else ""."""
+    return f"{field.number}. " if _NUMBER.fullmatch(field.number) else ""
 
 
 def answer(field: FormField, tag: str, together: bool = False) -> str:
@@ -82,17 +95,29 @@ def value_name(field_id: str) -> str:
 
 
 _PROMPTS = {Kind.TEXT: "Click or tap here to enter text.", Kind.NOTES: "Click or tap here to enter text.",
-            Kind.GRADE: "Choose an item.", Kind.CHOICE: "Choose an item.", Kind.DATE: "Click or tap to enter a date."}
+            Kind.GRADE: "Choose an item.", Kind.CHOICE: "Choose an item.", Kind.DATE: "Click or tap to enter a date.",
+            Kind.SCORE: "Choose"}
+# A scale with more steps than this is typed, not chosen.
+_MOST_STEPS = 20
+
+
+def menu_of(field: FormField) -> tuple[tuple[str, str], ...]:
+    """What a drop-down for the field offers, as (shown, value); nothing for a field that is typed."""
+    if field.kind is Kind.GRADE:
+        return GRADES
+    if field.kind is Kind.CHOICE:
+        return tuple((c, c.lower()) for c in field.choices)
+    if field.kind is Kind.SCORE and field.whole and field.scale and field.scale[1] - field.scale[0] < _MOST_STEPS:
+        return tuple((str(n), str(n)) for n in range(field.scale[0], field.scale[1] + 1))
+    return ()
 
 
 def _kind(field: FormField) -> str:
     if field.kind is Kind.DATE:
         return ('<w:date><w:dateFormat w:val="dd/MM/yyyy"/><w:lid w:val="en-GB"/>'
                 '<w:storeMappedDataAs w:val="dateTime"/><w:calendar w:val="gregorian"/></w:date>')
-    if field.kind is Kind.GRADE:
-        return _menu(GRADES)
-    if field.kind is Kind.CHOICE:
-        return _menu(tuple((c, c.lower()) for c in field.choices))
+    if items := menu_of(field):
+        return _menu(items)
     # Rich text, which has no element of its own: paragraphs, lists and pasted text are welcome.
     return ""
 

@@ -59,6 +59,9 @@ PRINTED: dict[str, Callable[[Scene], str]] = {
     "due": lambda s: print_day(s.audit.due_on),
     "month": lambda s: f"{s.audit.due_on:%B %Y}",
 }
+# The same under the names the one-page workbook's fields have.
+PRINTED |= {"case_id": PRINTED["case_number"], "practitioners": PRINTED["practitioner"],
+            "social_worker": PRINTED["practitioner"], "audit_month": PRINTED["month"]}
 
 
 def make_values(scene: Scene, form: FormDefinition, secret: bytes) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from parsers.said import Settled, ticked, ticked_or_not
 from parsers.text import flat
 from parsers.wording import Wording, without_prompts
 
+# No list of choices to tick is without one of these.
+_BOXES = frozenset("☒☑✓✔⊠🗹✅🗸√☐□▢⬜[(")
 # Excel counts days from here; today's numbers have five figures.
 _EXCEL_DAY_0, _SERIAL_LENGTH = date(1899, 12, 30), 5
 
@@ -33,7 +35,7 @@ def make_answer(
 
 def _chosen(field: FormField, text: str) -> str | None:
     """The words beside the ticked boxes of the choices as the form prints them; None where anything else was written."""
-    boxes = ticked(text)
+    boxes = None if _BOXES.isdisjoint(text) else ticked(text)
     if boxes is None:
         return None
     known = {flat(choice) for choice in field.choices}

@@ -30,7 +30,7 @@ def open_grid(data: bytes, *, careful: bool = False) -> Grid:
 def _word(package: Package, careful: bool) -> Grid:
     from parsers.word import read_word
 
-    return read_word(package)
+    return read_word(package, careful=careful)
 
 
 def _workbook(package: Package, careful: bool) -> Grid:

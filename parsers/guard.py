@@ -4,7 +4,9 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -13,6 +15,9 @@ from mailflow.model import Unreadable
 from parsers import sniff
 
 _MIB = 1024 * 1024
+_SMALL = 8 * 1024
+# How each entry of a zip's directory begins.
+_ENTRY = b"PK\x01\x02"
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class Limits:
     ratio: int = 150  # declared to packed bytes, for XML over ratio_from
     ratio_from: int = 2 * _MIB
     nodes: int = 600_000  # elements in a part, counted as "<"
+    chunk_members: int = 50  # other files put into the text (w:altChunk)
     depth: int = 60  # blocks inside blocks (controls, tables); Word itself stops at about 20
 
 
@@ -66,6 +72,9 @@ def open_package(data: bytes, limits: Limits = LIMITS) -> "Package":
     """The checked directory of a zip document. Raises UnreadableError for anything outside the limits."""
     if len(data) > limits.whole:
         raise too_large(f"{len(data) // _MIB} MB")
+    # Before the zip library makes an object of each: a package inside counts too, so a few times over is fine.
+    if data.count(_ENTRY) > 4 * limits.members:
+        raise hostile("it has far more parts inside than any form")
     try:
         with zipfile.ZipFile(BytesIO(data)) as whole:
             infos = whole.infolist()
@@ -73,6 +82,7 @@ def open_package(data: bytes, limits: Limits = LIMITS) -> "Package":
         raise damaged(str(e)[:80]) from e
     members = _check_names(infos, limits)
     _check_sizes(infos, limits)
+    _check_overlaps(infos)
     return Package(data, members, limits)
 
 
@@ -83,8 +93,9 @@ def _check_names(infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipf
     members: dict[str, zipfile.ZipInfo] = {}
     seen: set[str] = set()
     for info in infos:
-        name = info.orig_filename
-        if name.startswith("/") or "\\" in name or "\0" in name or ":" in name or ".." in name.split("/"):
+        # Some zippers of Windows part folders in their own way.
+        name = info.orig_filename.replace("\\", "/")
+        if name.startswith("/") or "\0" in name or ":" in name or ".." in name.split("/"):
             raise hostile("a part inside has a name that points somewhere else")
         if name.lower() in seen:
             raise hostile("it holds the same part twice")
@@ -110,6 +121,16 @@ def _check_sizes(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise too_large(f"it unpacks to {total // _MIB} MB")
 
 
+def _check_overlaps(infos: list[zipfile.ZipInfo]) -> None:
+    """Members that share bytes are how a small zip unpacks to a huge one without any suspicious ratio."""
+    end = 0
+    for at, size in sorted((i.header_offset, i.compress_size) for i in infos):
+        if at < end:
+            raise hostile("parts inside lie over one another")
+        # A member's own header is at least thirty bytes.
+        end = at + 30 + size
+
+
 @dataclass(frozen=True)
 class Package:
     """A zip document whose directory has been checked. Parts are inflated one by one, never beyond what they declare."""
@@ -124,12 +145,25 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """One part's bytes, b"" where there is none. Raises UnreadableError when it lies about itself."""
-        info = self.members.get(name)
+        packed = self.packed(name)
+        return packed.unpack() if packed is not None else b""
+
+    def packed(self, name: str) -> "Packed | None":
+        """One part as it is packed: equal for equal parts, so what was made of one can be kept by it."""
+        info = self._find(name)
         if info is None:
-            return b""
+            return None
         if info.file_size > self.limits.part:
             raise too_large(f"a part inside unpacks to {info.file_size // _MIB} MB")
-        return _inflate(self.data, info)
+        return Packed(_packed(self.data, info), info.compress_type, info.file_size, info.CRC)
+
+    def _find(self, name: str) -> zipfile.ZipInfo | None:
+        """To Word, capitals make no difference in a part's name."""
+        info = self.members.get(name)
+        if info is None and name:
+            small = name.lower()
+            info = next((i for other, i in self.members.items() if other.lower() == small), None)
+        return info
 
     def tree(self, name: str) -> etree._Element | None:
         """One part parsed, None where there is none or it is empty."""
@@ -137,8 +171,7 @@ class Package:
         return parse_xml(part, self.limits) if part else None
 
 
-def _inflate(data: bytes, info: zipfile.ZipInfo) -> bytes:
-    """The member's bytes: at most one byte more than declared is ever unpacked, so that a lie costs nothing."""
+def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
     at = info.header_offset
     header = data[at:at + 30]
     if len(header) < 30 or header[:4] != b"PK\x03\x04":
@@ -149,23 +182,44 @@ def _inflate(data: bytes, info: zipfile.ZipInfo) -> bytes:
         raise hostile("a part inside goes by two names")
     start = at + 30 + name_size + extra_size
     packed = data[start:start + info.compress_size]
-    part = _unpack(packed, info)
-    if len(part) > info.file_size:
+    if len(packed) != info.compress_size:
+        raise damaged("a part inside is cut off")
+    return packed
+
+
+class Packed(NamedTuple):
+    """A member's packed bytes and what the directory says of it."""
+
+    data: bytes
+    way: int
+    size: int
+    checksum: int
+
+    def unpack(self) -> bytes:
+        """The member's bytes. Raises UnreadableError where it lies about itself."""
+        # Relations, headers: all copies of a form have the same ones, so small ones are unpacked once.
+        return (_unpack_once if len(self.data) <= _SMALL and self.size <= 8 * _SMALL else _unpack)(*self)
+
+
+def _unpack(packed: bytes, way: int, size: int, checksum: int) -> bytes:
+    """At most one byte more than declared is ever unpacked, so that a lie costs nothing."""
+    if way == zipfile.ZIP_STORED:
+        part = packed
+    elif way == zipfile.ZIP_DEFLATED:
+        try:
+            part = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size + 1)
+        except zlib.error as e:
+            raise damaged("a part inside can't be unpacked") from e
+    else:
+        raise damaged("a part inside is packed in a way Word does not use")
+    if len(part) > size:
         raise hostile("a part inside unpacks to more than it says")
-    if len(part) != info.file_size or zlib.crc32(part) != info.CRC:
+    if len(part) != size or zlib.crc32(part) != checksum:
         raise damaged("a part inside does not match its checksum")
     return part
 
 
-def _unpack(packed: bytes, info: zipfile.ZipInfo) -> bytes:
-    if info.compress_type == zipfile.ZIP_STORED:
-        return packed
-    if info.compress_type != zipfile.ZIP_DEFLATED:
-        raise damaged("a part inside is packed in a way Word does not use")
-    try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
-    except zlib.error as e:
-        raise damaged("a part inside can't be unpacked") from e
+_unpack_once = lru_cache(maxsize=128)(_unpack)
 
 
 def parse_xml(part: bytes, limits: Limits = LIMITS) -> etree._Element:

@@ -5,19 +5,24 @@ import re
 from mailflow.model import Leftover
 from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot
+from parsers.printed import look_up
 from parsers.text import flat, without_letter
-from parsers.wording import is_printed, without_prompts
+from parsers.wording import Wording, is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
 _HEADING_WORDS = 3
+_MOST_LINES = 20
 _NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
 
 def collect_leftovers(page: Page) -> list[Leftover]:
     """What the body holds, in page order."""
     found: list[Leftover] = []
+    broken = _printed_lines(page)
     for r, row in enumerate(page.rows):
+        if r in broken:
+            continue
         if page.parents and page.held_by_answer(r):
             continue
         for c, cell in enumerate(row.cells):
@@ -29,11 +34,37 @@ def collect_leftovers(page: Page) -> list[Leftover]:
     return found
 
 
-def leftovers_around(grid: Grid) -> list[Leftover]:
+def _printed_lines(page: Page) -> set[int]:
+    """Rows of a printed page that are together one text of ours: print breaks a paragraph where the line ends."""
+    found: set[int] = set()
+    for r, row in enumerate(page.rows):
+        if row.page and not row.table and r not in found:
+            found.update(_one_text(page, r))
+    return found
+
+
+def _one_text(page: Page, first: int) -> range:
+    words = ""
+    for r in range(first, min(first + _MOST_LINES, len(page.rows))):
+        row = page.rows[r]
+        if row.table or (r, 0) in page.claimed:
+            break
+        words = f"{words} {row.cells[0].text}".strip() if row.cells else words
+        if r > first and is_printed(words, page.wording):
+            return range(first, r + 1)
+    return range(0)
+
+
+def leftovers_around(grid: Grid, wording: Wording) -> list[Leftover]:
     """Sentences in headers and footers, then notes, then comments."""
     found = [Leftover(text, place) for place, text in grid.around
-             if place not in HEADERS or len(text.split()) >= _FURNITURE_WORDS]
+             if place not in HEADERS or (len(text.split()) >= _FURNITURE_WORDS and not _is_ours(text, wording))]
     return found + [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks if text]
+
+
+def _is_ours(text: str, wording: Wording) -> bool:
+    """A head row that is printed again on the next page."""
+    return all(is_printed(piece, wording) or look_up(piece, wording) for piece in text.split("\t"))
 
 
 def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
@@ -42,7 +73,7 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
     lines = []
     for line in text.split("\n"):
         typed = without_prompts(line.strip(), page.wording)[0]
-        if not _is_ours(typed, page) and flat(typed) not in page.furniture:
+        if not _prints(page, typed) and flat(typed) not in page.furniture:
             lines.append(typed)
     left = "\n".join(lines)
     if not left or _is_known_label(page, spot, left) or _is_numbering(page, spot, left):
@@ -50,7 +81,7 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
     return [Leftover(left, page.place(spot))]
 
 
-def _is_ours(line: str, page: Page) -> bool:
+def _prints(page: Page, line: str) -> bool:
     """Whether the form prints this line, with or without a part's letter before it."""
     if is_printed(line, page.wording):
         return True

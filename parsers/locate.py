@@ -28,6 +28,7 @@ class Located:
     missing: list[str] = field(default_factory=list)
     prompts_left: list[str] = field(default_factory=list)
     leftovers: tuple[Leftover, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
     found: int = 0
 
 
@@ -37,13 +38,13 @@ def locate(grid: Grid, wording: Wording) -> Located:
     if is_whole(page):
         located, strays = _locate(page)
         if not strays:
-            return _finish(located, grid, strays)
+            return _finish(located, grid, wording, strays)
         # Something was typed outside every box: labels and headings may say what it belongs to.
         page = index_tags(grid, wording)
     index_wording(page)
     drop_misplaced(page)
     located, strays = _locate(page)
-    return _finish(located, grid, strays)
+    return _finish(located, grid, wording, strays)
 
 
 def _locate(page: Page) -> tuple[Located, list[Leftover]]:
@@ -57,6 +58,7 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
             open_fields = [f for f in fields if f.id not in located.answers]
             label = page.labels.get(item) or _label_of_row(page, fields)
             if open_fields and label is not None:
+                _keep_label(page, located, fields[0], label.spot)
                 if len(fields) > 1 or fields[0].column:
                     _take_columns(page, located, open_fields, label)
                 else:
@@ -76,8 +78,15 @@ def _label_of_row(page: Page, fields: tuple[FormField, ...]) -> Label | None:
     return Label((tagged.spot[0], 0), FoundBy.POSITION, 80)
 
 
-def _finish(located: Located, grid: Grid, strays: list[Leftover]) -> Located:
-    located.leftovers = (*strays, *leftovers_around(grid))
+def _keep_label(page: Page, located: Located, f: FormField, spot: Spot) -> None:
+    cell = page.cell(spot)
+    printed = cell.own or cell.text
+    if printed != f.label:
+        located.labels[f.item] = printed
+
+
+def _finish(located: Located, grid: Grid, wording: Wording, strays: list[Leftover]) -> Located:
+    located.leftovers = (*strays, *leftovers_around(grid, wording))
     return located
 
 

@@ -17,7 +17,7 @@ from parsers.guard import LIMITS, damaged, hostile, refuse, too_large
 from parsers.old_word_binary import settle_binary
 from parsers.old_word_settle import Settled, replace_tokens
 from parsers.rich_text import settle_rich_text
-from parsers.word_cell import TICKED, UNTICKED
+from parsers.word_symbols import TICKED, UNTICKED
 from parsers.word_walk import check_depth
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")

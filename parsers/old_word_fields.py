@@ -2,7 +2,7 @@
 
 import struct
 
-from parsers.word_cell import TICKED, UNTICKED
+from parsers.word_symbols import TICKED, UNTICKED
 
 _TICK, _LIST = 1, 2
 _FROM_DEFAULT = 25

@@ -8,7 +8,7 @@ from lxml import etree
 
 from parsers.grid import Control
 from parsers.opendocument_names import DRAW, FIELD, FORM, LOEXT, TEXT, XML_ID
-from parsers.word_cell import TICKED, UNTICKED
+from parsers.word_symbols import TICKED, UNTICKED
 
 _TICKS = ("checkbox", "radio")
 _LISTS = ("listbox", "combobox")

@@ -7,7 +7,7 @@ from mailflow.form.definition import FormField, FormSection, FormTable
 from mailflow.model import FoundBy
 from parsers.grid import Cell, Control, Grid, Row
 from parsers.printed import look_up
-from parsers.text import LONGEST_LABEL, flat
+from parsers.text import LONGEST_LABEL, content_words, flat
 from parsers.wording import Wording
 
 HEADERS = ("page header", "page footer")
@@ -79,7 +79,14 @@ class Page:
         if r in self.headings or r in self.headers or r in self.heads or r in self.table_cells:
             return False
         text = self.cell(spot).text
-        return not text or text in self.wording.prompts or flat_label(text) not in self.wording.own
+        if not text or text in self.wording.prompts:
+            return True
+        return flat_label(text) not in self.wording.own and not self._is_printed(text)
+
+    def _is_printed(self, text: str) -> bool:
+        """Whether another wording of the form prints this, as far as a few words can tell."""
+        own = self.wording.own_words
+        return bool(own) and " " in text and len(text) <= LONGEST_LABEL and content_words(text) in own
 
     def held_by_answer(self, row: int) -> bool:
         """Whether the row belongs to a table that somebody put into an answer."""
@@ -236,7 +243,9 @@ def _note_wording(
         if mark in wording.column_marks:
             _note_column(page, spot, cell, (wording.column_marks[mark],))
             return section
-    known = look_up(cell.own or cell.text, wording)
+    text = cell.own or cell.text
+    # Where people answer, only a heading that stands there word for word as before is one.
+    known = wording.known.get(text) if is_answered else look_up(text, wording)
     if known is None:
         return section
     if known.title is not None and spot[1] == 0:

@@ -11,6 +11,7 @@ from parsers.text import LONGEST_LABEL, content_words, flat, without_letter
 from parsers.wording import Wording
 
 _MOST_KEPT = 4096
+_MOST_LINES = 4
 
 
 class Known(NamedTuple):
@@ -37,14 +38,22 @@ def look_up(text: str, wording: Wording) -> Known | None:
 
 def _look(text: str, wording: Wording) -> Known | None:
     plain, words = flat(text), content_words(text)
-    first, first_words = plain, words
-    if "\n" in text:
-        line = text.split("\n", 1)[0]
-        first, first_words = flat(line), content_words(line)
-    title = wording.titles.get(plain) or wording.titles.get(first) or wording.title_words.get(words) \
-        or wording.title_words.get(first_words)
+    title = wording.titles.get(plain) or wording.title_words.get(words)
+    head = wording.heads.get(plain) or wording.head_words.get(words) or ()
+    if "\n" in text and not (title or head):
+        title, head = _at_the_top(text.split("\n"), wording)
     asked = wording.labels.get(plain) or wording.label_words.get(words) or ()
     columns = wording.columns.get(plain) or wording.column_words.get(words) or ()
-    head = wording.heads.get(plain) or wording.heads.get(first) or wording.head_words.get(words) \
-        or wording.head_words.get(first_words) or ()
     return Known(title, asked, columns, head) if title or asked or columns or head else None
+
+
+def _at_the_top(lines: list[str], wording: Wording) -> tuple[FormSection | None, tuple[str, ...]]:
+    """A title or heading with more below it: a legend, guidance. Print breaks it into lines where the column ends."""
+    for count in range(1, min(len(lines), _MOST_LINES) + 1):
+        top = " ".join(lines[:count])
+        plain, words = flat(top), content_words(top)
+        title = wording.titles.get(plain) or wording.title_words.get(words)
+        head = wording.heads.get(plain) or wording.head_words.get(words) or ()
+        if title or head:
+            return title, head
+    return None, ()

@@ -16,7 +16,7 @@ from parsers.wording import Wording, compile_wording
 
 # A document with fewer located questions than this is some other document.
 _A_FEW = 3
-_PART = 0.05
+_PART = 0.15
 # Locating is dear, so of many forms only the likeliest are tried.
 _TRIED = 2
 _NO_TEXT = "This document holds no text. If it is a scan or a picture, please send the Word form itself."
@@ -58,6 +58,7 @@ def read_grid(grid: Grid, forms: tuple[FormDefinition, ...]) -> Reading:
         status=Status.READABLE, form=form.id, edition=edition, passport=passport,
         printed_ref=_printed_ref(grid, form, located), answers=located.answers, rows=located.rows,
         missing=tuple(located.missing), prompts_left=tuple(located.prompts_left), leftovers=located.leftovers,
+        labels=located.labels,
         tracked_changes=grid.tracked_changes, comments=grid.comments, oddities=grid.oddities,
         edit_minutes=grid.edit_minutes, content_digest=_digest(form.id, located), text=text,
     )
@@ -80,8 +81,11 @@ def _best(
 
 
 def _is_enough(located: Located, form: FormDefinition, is_named: bool) -> bool:
-    """A few questions, and of a form the document does not name a fair part: a team and a date stand in many a letter."""
-    return located.found >= _A_FEW and (is_named or located.found >= _PART * len(form.fields))
+    """A few questions; and of a form the document does not name a fair part, or more than is left over: a team and a date
+    stand in many a letter."""
+    if located.found < _A_FEW:
+        return False
+    return is_named or located.found >= _PART * len(form.fields) or located.found >= len(located.leftovers)
 
 
 def _wording(form: FormDefinition) -> Wording:

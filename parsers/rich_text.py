@@ -12,7 +12,7 @@ from mailflow.form.passport import COMMENT_INITIALS
 from parsers.guard import damaged, hostile
 from parsers.old_word_settle import LOST_TICKS, Settled, box_token
 from parsers.rich_text_words import groups_of, plain_text, spans_of, without_text
-from parsers.word_cell import TICKED, UNTICKED
+from parsers.word_symbols import TICKED, UNTICKED
 
 _UNESCAPED = rb"(?<!\\)(?:\\\\)*"
 _DELETED = re.compile(_UNESCAPED + rb"\\(?:deleted|mvf)1?(?![a-z0-9])")

@@ -9,7 +9,7 @@ from parsers.gather import Gathered
 from parsers.grid import Cell, Control, Grid, Row
 from parsers.guard import LIMITS, damaged, hostile, too_large
 from parsers.web_letters import page_text
-from parsers.word_cell import TICKED, UNTICKED
+from parsers.word_symbols import TICKED, UNTICKED
 from parsers.word_walk import check_depth
 
 _SILENT = frozenset((

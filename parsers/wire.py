@@ -44,6 +44,7 @@ def _build(plain: dict[str, Any]) -> Reading:
         leftovers=tuple(Leftover(_text(left["text"]), _text(left["place"])) for left in plain["leftovers"]),
         tracked_changes=_count(plain["tracked_changes"]), comments=_count(plain["comments"]),
         oddities=_texts(plain["oddities"]),
+        labels={_text(k): _text(v) for k, v in plain["labels"].items()},
         edit_minutes=None if plain["edit_minutes"] is None else _count(plain["edit_minutes"]),
         form=_text(plain["form"]), edition=_text(plain["edition"]), printed_ref=_text(plain["printed_ref"]),
         content_digest=_text(plain["content_digest"]), reason=_text(plain["reason"]), words=_text(plain["words"]),

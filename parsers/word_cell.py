@@ -7,16 +7,8 @@ from lxml import etree
 
 from parsers import word_names as is_
 from parsers.grid import Cell, Control
-from parsers.word_names import CHECKED14, VAL14, Names
-
-TICKED, UNTICKED = "☒", "☐"
-_ON = ("1", "true", "on", None)
-# Code points of Wingdings and its sisters that Word writes for boxes, ticks and smileys.
-_SYMBOLS = {
-    "F0FE": TICKED, "F0FD": TICKED, "F054": TICKED, "F052": TICKED, "F053": TICKED, "F078": TICKED, "F0FC": "✓",
-    "F050": "✓", "F0A8": UNTICKED, "F06F": UNTICKED, "F0A3": UNTICKED, "F071": UNTICKED, "F0FB": "✗", "F0B7": "•",
-    "F0E0": "→", "F04A": "☺", "F04C": "☹",
-}
+from parsers.word_names import CHECKED14, VAL14, Names, is_on
+from parsers.word_symbols import TICKED, UNTICKED, read_symbol
 
 
 class Box:
@@ -49,9 +41,9 @@ class Inside:
     ``outer`` are the controls round the whole holder; ``last`` is the last piece that printed.
     """
 
-    boxes: Sequence[Box] = ()
+    boxes: list[Box] = []  # noqa: RUF012  (the empty ones are never added to)
     marks: Sequence[str] = ()
-    tables: Sequence[etree._Element] = ()
+    tables: list[etree._Element] = []  # noqa: RUF012
     outer: tuple[Box, ...] = ()
     span = 1
     tick = ""
@@ -81,19 +73,23 @@ class Inside:
             if self.parts:
                 self.parts.append("\n")
         elif kind == is_.CONTROL:
-            self.boxes = (*self.boxes, Box(e, len(self.parts)))
+            # Lists are made when there is something to put in: most cells have neither controls nor tables.
+            self.boxes = self.boxes or []
+            self.boxes.append(Box(e, len(self.parts)))
         else:
             self._take_rarer(kind, e)
 
     def _take_rarer(self, kind: str, e: etree._Element) -> None:
         if kind == is_.MARK:
-            self.marks = (*self.marks, e.get(self.n.name) or "")
+            self.marks = self.marks if isinstance(self.marks, list) else list(self.marks)
+            self.marks.append(e.get(self.n.name) or "")
         elif kind == is_.SPAN:
             # Only the cell's own properties stand before any table inside it.
             if not self.tables:
-                self.span = _number(e.get(self.n.val))
+                self.span = whole_number(e.get(self.n.val))
         elif kind == is_.TABLE:
-            self.tables = (*self.tables, e)
+            self.tables = self.tables or []
+            self.tables.append(e)
         elif kind == is_.TICK:
             self._tick_box(e)
         elif kind == is_.SYMBOL and self.tick:
@@ -108,7 +104,7 @@ class Inside:
     def _tick_box(self, e: etree._Element) -> None:
         """The state counts, not the glyph: a glyph may be any letter of a symbol font."""
         checked = e.find(CHECKED14)
-        self.tick = TICKED if checked is not None and checked.get(VAL14) in _ON else UNTICKED
+        self.tick = TICKED if checked is not None and is_on(checked.get(VAL14)) else UNTICKED
         if self.boxes:
             self.boxes[-1].kind = "tick"
 
@@ -121,8 +117,9 @@ class Inside:
         return parts[0].strip() if len(parts) == 1 else "".join(parts).strip()
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 4 else 1
+def whole_number(text: str | None, default: int = 1) -> int:
+    """A number of columns; ``default`` for what is none that a page could have."""
+    return (int(text) if text and text.isdecimal() and len(text) < 4 else 0) or default
 
 
 def _printed(kind: str, e: etree._Element, n: Names) -> str:
@@ -135,27 +132,22 @@ def _printed(kind: str, e: etree._Element, n: Names) -> str:
     if kind == is_.HYPHEN:
         return "\u2011"
     if kind == is_.SYMBOL:
-        code = (e.get(n.w("char")) or "").upper()
-        return _SYMBOLS.get(code) or (chr(int(code, 16)) if len(code) == 4 and code.isalnum() and _is_hex(code) else "")
+        return read_symbol(e.get(n.w("char")) or "", e.get(n.w("font")) or "")
     if kind == is_.OLD_TICK:
-        return TICKED if _old_tick(e, n) else UNTICKED
-    return _old_choice(e, n) if kind == is_.OLD_LIST else ""
+        return TICKED if old_tick(e, n) else UNTICKED
+    return old_choice(e, n) if kind == is_.OLD_LIST else ""
 
 
-def _is_hex(code: str) -> bool:
-    return all(c in "0123456789ABCDEF" for c in code) and not 0xD800 <= int(code, 16) <= 0xDFFF
-
-
-def _old_tick(e: etree._Element, n: Names) -> bool:
+def old_tick(e: etree._Element, n: Names) -> bool:
     """A form field of Word 97: ``checked`` where somebody clicked, else its default."""
     for name in ("checked", "default"):
         state = e.find(n.w(name))
         if state is not None:
-            return state.get(n.val) in _ON
+            return is_on(state.get(n.val))
     return False
 
 
-def _old_choice(e: etree._Element, n: Names) -> str:
+def old_choice(e: etree._Element, n: Names) -> str:
     entries = [entry.get(n.val) or "" for entry in e.iterchildren(n.w("listEntry"))]
     chosen = e.find(n.w("result"))
     at = chosen.get(n.val) if chosen is not None else "0"
@@ -167,7 +159,7 @@ def describe(box: Box, kind: str, e: etree._Element, n: Names) -> None:
     if kind == is_.TAG:
         box.tag = e.get(n.val) or ""
     elif kind == is_.PROMPT:
-        box.prompt = e.get(n.val) in _ON
+        box.prompt = is_on(e.get(n.val))
     elif kind == is_.LIST:
         box.kind = "choice"
         box.list = e
@@ -228,3 +220,13 @@ def _mixed_cell(inside: Inside, column: int) -> Cell:
 def _text_without(holder: etree._Element, n: Names, skipped: set[etree._Element]) -> str:
     # The set keeps its elements alive, and lxml gives the same object for a live element, so membership holds.
     return Inside(n, holder).read(e for e in holder.iter(*n.wanted) if e not in skipped).text()
+
+
+def printed_pieces(element: etree._Element, n: Names) -> list[str]:
+    """All that is printed inside an element, piece by piece, with the white space at its ends."""
+    return Inside(n, element).read(element.iter(*n.wanted)).parts
+
+
+def plain_text(element: etree._Element, n: Names) -> str:
+    """All that is printed inside an element."""
+    return Inside(n, element).read(element.iter(*n.wanted)).text()

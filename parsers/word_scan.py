@@ -8,32 +8,32 @@ control with a tag, and a text. Cells with other letters are read piece by piece
 controls round rows or several cells go to the careful walk.
 """
 
-import re
-from functools import lru_cache
-from typing import NamedTuple
+from contextlib import suppress
 
 from lxml import etree
 
 from parsers import word_names as is_
 from parsers.grid import Cell, Control, Row
-from parsers.word_cell import Box, Inside, describe, make_cell
+from parsers.word_cell import Box, Inside, describe, make_cell, whole_number
 from parsers.word_names import Names
+from parsers.word_plan import Plan, make_plan, row_plan
 from parsers.word_walk import Walker, check_depth, describe_control
-
-# One paragraph, at most one bookmark and one control, and the text last.
-_ORDINARY = re.compile(r"N?P?(?P<mark>M?)(?:(?P<control>S)(?P<tag>G?)(?P<more>[HID]*))?(?P<text>T*)")
-# Controls and bookmarks at the very end may belong to what comes next.
-_WRAPPERS = re.compile(r"(?:SG?[HID]*|M)+$")
 
 # Plans are kept, so only short ones are made: a text in a thousand runs is read piece by piece.
 _LONGEST_PLAN = 100
+# What may stand at the very end of a cell and belong to what comes next: controls, their descriptions, bookmarks.
+_DESCRIPTIONS = is_.TAG + is_.PROMPT + is_.LIST + is_.DATE
+_WRAPPERS = is_.CONTROL + is_.MARK + _DESCRIPTIONS
 
 
-def scan_body(body: etree._Element, n: Names) -> tuple[Row, ...]:
-    """Every row of the body in page order. Raises UnreadableError when it is nested too deep."""
+def scan_body(body: etree._Element, n: Names, *, careful: bool = False) -> tuple[Row, ...]:
+    """Every row of the body in page order. Raises UnreadableError when it is nested too deep.
+
+    ``careful`` takes every table by the careful walk and says which cells are merged into the one above.
+    """
     tops: dict[etree._Element, str] = {}
     _find_tops(body, n, tops, 0)
-    return tuple(_Scan(body, n, tops).rows())
+    return tuple(_Scan(body, n, tops, careful).rows())
 
 
 def _find_tops(parent: etree._Element, n: Names, tops: dict[etree._Element, str], depth: int) -> None:
@@ -57,48 +57,6 @@ def is_answer_box(sdt: etree._Element, n: Names) -> bool:
     return content is not None and bool(describe_control(sdt, n).tag) and next(content.iter(n.sdt), None) is None
 
 
-class _Plan(NamedTuple):
-    """Where the parts of an ordinary holder stand among its pieces; -1 for what it has not."""
-
-    mark: int
-    control: int
-    tag: int
-    described: range
-    first_text: int
-    after_text: int
-    spans: bool
-
-
-@lru_cache(maxsize=2048)
-def _plan(letters: str, at: int = 0) -> _Plan | None:
-    """The plan for these letters, counted from ``at``; None for a holder that is not ordinary."""
-    found = _ORDINARY.fullmatch(letters)
-    if found is None:
-        return None
-    described = range(at + found.start("more"), at + found.end("more")) if found["more"] else range(0)
-    return _Plan(
-        mark=at + found.start("mark") if found["mark"] else -1, control=at + found.start("control") if found["control"] else -1,
-        tag=at + found.start("tag") if found["tag"] else -1, described=described,
-        first_text=at + found.start("text"), after_text=at + found.end("text"), spans=letters.startswith(is_.SPAN),
-    )
-
-
-@lru_cache(maxsize=2048)
-def _row_plan(letters: str) -> tuple[_Plan, ...] | None:
-    """The plans of a row of ordinary cells, counted from the row's first piece. A form has a dozen different rows."""
-    before, *cells = letters.split(is_.CELL)
-    plans: list[_Plan] = []
-    at = 1
-    for own in cells:
-        plan = _plan(own, at)
-        # A control or bookmark at the very end may belong to the next cell: only looking can tell.
-        if plan is None or plan.spans or own[-1:] not in (is_.TEXT, is_.PARA, ""):
-            return None
-        plans.append(plan)
-        at += len(own) + 1
-    return tuple(plans) if not before and plans else None
-
-
 class _OddTable(Exception):  # noqa: N818  (a turning, not a failure)
     """This table needs the careful walk."""
 
@@ -106,14 +64,14 @@ class _OddTable(Exception):  # noqa: N818  (a turning, not a failure)
 class _Scan:
     """The pass. ``letters`` and ``pieces`` are the page, one letter for each element."""
 
-    def __init__(self, body: etree._Element, n: Names, tops: dict[etree._Element, str]) -> None:
+    def __init__(self, body: etree._Element, n: Names, tops: dict[etree._Element, str], careful: bool) -> None:
         self.n = n
         self.tops = tops
         # All are kept: lxml would make an element's proxy again each time it is asked for.
         self.pieces = list(body.iter(*n.wanted))
         kinds = n.pieces
         self.letters = "".join([kinds[e.tag] for e in self.pieces])  # type: ignore[index,unused-ignore]
-        self.walker = Walker(n)
+        self.walker = Walker(n, careful)
         self.paragraphs = 0
         self.marks: tuple[str, ...] = ()
         self.outer: tuple[Box, ...] = ()
@@ -124,8 +82,10 @@ class _Scan:
         starts: list[int] = []
         for top in tops:
             starts.append(self.pieces.index(top, starts[-1] + 1 if starts else 0))
-        if starts:
-            # Bookmarks that begin before the first block.
+        if not starts:
+            return []
+        # Bookmarks that begin before the first block; rows without a table have none to pass on.
+        with suppress(_OddTable):
             self._wrappers(0, starts[0], 0)
         found: list[Row] = []
         for start, end in zip(starts, [*starts[1:], len(self.pieces)], strict=True):
@@ -142,7 +102,12 @@ class _Scan:
         number, begin = self.paragraphs, start + 1
         if self.tops[holder] == is_.CONTROL:
             self.outer = (describe_control(holder, self.n),)
-        cell, _ = self._holder(holder, begin, end, 0)
+        try:
+            cell, _ = self._holder(holder, begin, end, 0)
+        except _OddTable:
+            # Rows without a table follow: no writer makes them, but their words are kept.
+            self.marks, self.outer = (), ()
+            cell = make_cell(Inside(self.n, holder).read(self.pieces[begin:end]), 0)
         if is_.TABLE in self.letters[begin:end]:
             cell = cell._replace(inner=tuple(self.walker.inner(holder, 1)))
         return Row((cell,), 0, number)
@@ -150,7 +115,7 @@ class _Scan:
     def _table(self, start: int, end: int) -> list[Row]:
         marks = self.marks
         try:
-            if is_.TABLE in self.letters[start + 1:end]:
+            if self.walker.careful or is_.TABLE in self.letters[start + 1:end]:
                 raise _OddTable
             rows = self._plain_table(start + 1, end)
         except _OddTable:
@@ -165,7 +130,7 @@ class _Scan:
         found: list[Row] = []
         for letters in self.letters[start:end].split(is_.ROW):
             simple = len(letters) <= _LONGEST_PLAN and not self.marks and not self.outer
-            plans = _row_plan(letters) if simple else None
+            plans = row_plan(letters) if simple else None
             cells = self._ordinary_row(plans, at) if plans else None
             if cells is None:
                 cells = self._row(letters, at)
@@ -182,7 +147,7 @@ class _Scan:
             self._wrappers(at, at + len(before), at)
         at += len(before) + 1
         found: list[Cell] = []
-        column = 0
+        column = _skipped(self.pieces[at - 1 - len(before):at - 1], self.n) if is_.BEFORE in before else 0
         for own in cells:
             cell, span = self._holder(self.pieces[at - 1], at, at + len(own), column)
             found.append(cell)
@@ -190,29 +155,38 @@ class _Scan:
             at += len(own) + 1
         return tuple(found)
 
-    def _ordinary_row(self, plans: tuple[_Plan, ...], at: int) -> tuple[Cell, ...] | None:
+    def _ordinary_row(self, plans: tuple[Plan, ...], at: int) -> tuple[Cell, ...] | None:
         """The row its plans describe; None where one of its cells turns out not to be ordinary."""
         found: list[Cell] = []
+        column = 0
         for plan in plans:
-            cell = self._ordinary(plan, at, len(found), ())
+            cell = None if plan.wraps and not self._is_wrapped(plan, at) else self._ordinary(plan, at, column, ())
             if cell is None:
                 return None
             found.append(cell)
+            column += whole_number(self.pieces[at + plan.cell + 1].get(self.n.val)) if plan.spans else 1
         return tuple(found)
+
+    def _is_wrapped(self, plan: Plan, at: int) -> bool:
+        """Whether the control stands in the row ``at`` and round this one cell only."""
+        sdt, content = self.pieces[at + plan.control], self.pieces[at + plan.cell].getparent()
+        return content is not None and len(content) == 1 and content.getparent() is sdt and sdt.getparent() is self.pieces[at - 1]
 
     def _holder(self, holder: etree._Element, start: int, end: int, column: int) -> tuple[Cell, int]:
         """One cell or block of these pieces, and how many grid columns it spans."""
         marks, outer, self.marks, self.outer = self.marks, self.outer, (), ()
         letters = self.letters[start:end]
         if letters[-1:] not in ("T", "P", ""):
-            found = _WRAPPERS.search(letters)
-            end = self._wrappers(start + found.start(), end, end) if found else end
+            kept = len(letters.rstrip(_WRAPPERS))
+            # A description without its control belongs to one that stands before some text.
+            kept = end - len(letters[kept:].lstrip(_DESCRIPTIONS))
+            end = self._wrappers(kept, end, end)
             letters = self.letters[start:end]
-        plan = _plan(letters) if len(letters) <= _LONGEST_PLAN else None
+        plan = make_plan(letters) if len(letters) <= _LONGEST_PLAN else None
         if plan is not None and not outer:
             cell = self._ordinary(plan, start, column, marks)
             if cell is not None:
-                return cell, (plan.spans and _span(self.pieces[start], self.n)) or 1
+                return cell, (plan.spans and whole_number(self.pieces[start].get(self.n.val))) or 1
         inside = Inside(self.n, holder)
         inside.marks, inside.outer = marks, outer
         inside.read(self.pieces[start:end])
@@ -220,7 +194,7 @@ class _Scan:
 
     def _wrappers(self, start: int, end: int, default: int) -> int:
         """Notes controls and bookmarks that belong to what comes next; gives where they begin, ``default`` for none."""
-        begin = default
+        begin, marks = default, list(self.marks)
         box: Box | None = None
         for at in range(start, end):
             e, letter = self.pieces[at], self.letters[at]
@@ -230,11 +204,12 @@ class _Scan:
                     continue
                 begin = min(begin, at)
                 if letter == is_.MARK:
-                    self.marks = (*self.marks, e.get(self.n.name) or "")
+                    marks.append(e.get(self.n.name) or "")
                 elif where != "blocks":
                     box = self._wrapper(e, where)
             elif box is not None:
                 describe(box, letter, e, self.n)
+        self.marks = tuple(marks)
         return begin
 
     def _wrapper(self, sdt: etree._Element, where: str) -> Box:
@@ -256,10 +231,10 @@ class _Scan:
             parent = parent.getparent()
         return ""
 
-    def _ordinary(self, plan: _Plan, start: int, column: int, marks: tuple[str, ...]) -> Cell | None:
+    def _ordinary(self, plan: Plan, start: int, column: int, marks: tuple[str, ...]) -> Cell | None:
         """The cell its plan describes; None where its text does not all stand in its one control."""
         n, pieces = self.n, self.pieces
-        mark, control, tag_at, described, first, last, _ = plan
+        mark, control, tag_at, described, first, last, _, _, wraps = plan
         text = ""
         if first < last:
             text = pieces[start + first].text or ""
@@ -272,7 +247,7 @@ class _Scan:
         if control < 0:
             return tuple.__new__(Cell, (text, column, (), marks, text, text, (), False))
         sdt = pieces[start + control]
-        if first < last and not _is_inside(pieces[start + last - 1], sdt):
+        if first < last and not wraps and not _is_inside(pieces[start + last - 1], sdt):
             return None
         tag = (pieces[start + tag_at].get(n.val) or "") if tag_at >= 0 else ""
         if not described:
@@ -293,6 +268,6 @@ def _is_inside(piece: etree._Element, sdt: etree._Element) -> bool:
     return parent is not None
 
 
-def _span(piece: etree._Element, n: Names) -> int:
-    span = piece.get(n.val) or ""
-    return int(span) if span.isdecimal() and len(span) < 4 else 1
+def _skipped(pieces: list[etree._Element], n: Names) -> int:
+    """How many grid columns a row leaves out before its first cell."""
+    return next((whole_number(e.get(n.val), 0) for e in pieces if e.tag == n.before), 0)

@@ -7,15 +7,16 @@ from lxml import etree
 
 from parsers.grid import Cell, Row
 from parsers.guard import LIMITS, hostile
-from parsers.word_cell import Box, Inside, describe, make_cell
+from parsers.word_cell import Box, Inside, describe, make_cell, whole_number
 from parsers.word_names import Names
 
 
 class Walker:
-    """Walks tables. It counts them, for the places told to people."""
+    """Walks tables. It counts them, for the places told to people; ``careful`` marks merged cells as such."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, careful: bool = False) -> None:
         self.n = names
+        self.careful = careful
         self.tables = 0
         # Bookmarks that began between cells belong to the next one.
         self.marks: list[str] = []
@@ -34,11 +35,14 @@ class Walker:
         check_depth(depth)
         for child in parent:
             tag = child.tag
-            if tag == n.tr:
+            if tag in (n.tr, n.p):
                 cells: list[Cell] = []
-                number = len(found) + 1
-                self._cells(child, (), depth, cells, 0)
-                found.append(Row(tuple(cells), table, number, tags))
+                if tag == n.tr:
+                    self._cells(child, (), depth, cells, _skipped(child, n))
+                else:
+                    self._cell(child, (), depth, cells, 0)
+                if cells:
+                    found.append(Row(tuple(cells), table, len(found) + 1, tags))
             elif tag == n.bookmark:
                 self.marks.append(child.get(n.name) or "")
             elif tag == n.sdt:
@@ -56,7 +60,8 @@ class Walker:
         check_depth(depth)
         for child in parent:
             tag = child.tag
-            if tag == n.tc:
+            # A paragraph between cells is no Word document's, but its words are kept.
+            if tag in (n.tc, n.p):
                 column += self._cell(child, outer, depth, cells, column)
             elif tag == n.bookmark:
                 self.marks.append(child.get(n.name) or "")
@@ -75,6 +80,8 @@ class Walker:
         inside.marks, inside.outer, self.marks = tuple(self.marks), outer, []
         inside.read(tc.iter(*self.n.wanted))
         cell = make_cell(inside, column)
+        if self.careful and _continues(tc, self.n):
+            cell = cell._replace(merged=True)
         cells.append(cell._replace(inner=tuple(self.inner(tc, depth + 1))) if inside.tables else cell)
         return inside.span
 
@@ -89,6 +96,24 @@ class Walker:
             elif child.tag != n.p:
                 found += self.inner(child, depth + 1)
         return found
+
+
+def _skipped(tr: etree._Element, n: Names) -> int:
+    """How many grid columns a row leaves out before its first cell."""
+    before = tr.find(f"{n.w('trPr')}/{n.before}")
+    return whole_number(before.get(n.val), 0) if before is not None else 0
+
+
+def _continues(tc: etree._Element, n: Names) -> bool:
+    """Whether the cell is merged into the one above (or, in old documents, the one before)."""
+    for look in tc.iterchildren(n.w("tcPr")):
+        for e in look.iterchildren(n.w("vMerge"), n.w("hMerge")):
+            if e.get(n.val) in (None, "continue"):
+                return True
+        for e in look.iterchildren(n.w("cellMerge")):
+            if e.get(n.w("vMerge")) == "cont":
+                return True
+    return False
 
 
 def describe_control(sdt: etree._Element, n: Names) -> Box:

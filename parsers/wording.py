@@ -11,6 +11,7 @@ from parsers.text import LONGEST_LABEL, content_words, flat, question_number
 # A prompt shorter than this may be an ordinary word ("Who"): it is only taken off where it is all there is on a line.
 _LONG_PROMPT = 12
 _MOST_CELLS = 2000
+_PAGE_NUMBER = re.compile(r"page \d{1,3}(?: of \d{1,3})?")
 _GRADE_WORDS = ("Outstanding", "Good", "Requires improvement", "Inadequate", "Not applicable")
 
 
@@ -52,6 +53,7 @@ class Wording:
     # Every prompt of the form and of editors, as printed and flattened.
     prompts: frozenset[str]
     long_prompts: tuple[str, ...]
+    longest_prompt: int
     # Texts met that turned out to be ours, as they stand; see ``printed``.
     known: dict[str, Any]
     # Tags of table cells met so far, taken apart; people copy rows, so there is no end to them.
@@ -114,7 +116,8 @@ def _compile(form: FormDefinition) -> Wording:
         order={f.id: n for n, f in enumerate(fields)}, tag_order=[f.tag for f in fields], own=frozenset(own),
         as_printed=frozenset(text for text in form.wording if flat(text) in own),
         own_words=frozenset(_own_words(form, everything)), choices=frozenset(choices), prompts=frozenset(prompts),
-        long_prompts=tuple(sorted((p for p in prompts if len(p) >= _LONG_PROMPT), key=len, reverse=True)), known={}, _cells={},
+        long_prompts=tuple(sorted((p for p in prompts if len(p) >= _LONG_PROMPT), key=len, reverse=True)),
+        longest_prompt=2 * max(map(len, prompts), default=0), known={}, _cells={},
     )
 
 
@@ -152,6 +155,9 @@ def without_prompts(text: str, wording: Wording) -> tuple[str, bool]:
         return "", True
     kept, found = text, False
     if "\n" in text:
+        if len(text) <= wording.longest_prompt and " ".join(text.split()) in wording.prompts:
+            # Print breaks a prompt into lines where the column ends.
+            return "", True
         lines = text.split("\n")
         others = [line for line in lines if line.strip() not in wording.prompts]
         if len(others) < len(lines):
@@ -170,6 +176,8 @@ def is_printed(text: str, wording: Wording) -> bool:
     if text in wording.as_printed or text in wording.prompts:
         return True
     plain = flat(text)
+    if _PAGE_NUMBER.fullmatch(plain):
+        return True
     if not plain or plain in wording.own or text.strip() in wording.prompts:
         return True
     if wording.own_words and len(text) <= 4 * LONGEST_LABEL and content_words(text) in wording.own_words:

@@ -10,12 +10,14 @@ from enum import StrEnum
 
 COMMON_PROMPTS = (
     "Click here to enter text.", "Click or tap here to enter text.", "Choose an item.",
-    "Click or tap to enter a date.", "Click here to enter a date.",
+    "Click or tap to enter a date.", "Click here to enter a date.", "Choose",
 )
 
 # Headings our own form prints beside its definition's words: reading must not count them as left over.
 INSTRUCTIONS_HEADING = "How to fill in this form"
 AREAS_HEADING = "What the record shows"
+QUESTION_HEADING = "Question"
+HINT_HEADING = "What to look at"
 
 
 class Kind(StrEnum):
@@ -102,6 +104,9 @@ class FormTable:
     columns: tuple[FormField, ...]
     rows: int = 5
     words: str = ""
+    # Where a letter stands for a time limit: the day counted from (a field's id), and each letter's days.
+    due_from: str = ""
+    due_days: tuple[tuple[str, int], ...] = ()
 
     def cell_tag(self, row: int, column: FormField) -> str:
         """Tag of one cell, rows from 1: ``mf:actions.2.due``."""
@@ -113,7 +118,8 @@ class FormSection:
     """A heading with its fields and tables. ``domain`` sections are judged and graded.
 
     ``lines`` are the key lines of enquiry printed as guidance. ``categories`` limits a section to some case categories
-    (empty = every case); a section that does not apply is left out of the form that is sent.
+    (empty = every case); a section that does not apply is left out of the form that is sent. ``sheet`` names the worksheet
+    that begins with this section where the form is a workbook; without it a section stands on the sheet before.
     """
 
     id: str
@@ -125,12 +131,27 @@ class FormSection:
     domain: bool = False
     categories: tuple[str, ...] = ()
     words: str = ""
+    sheet: str = ""
 
     def applies_to(self, category: str) -> bool:
         return not self.categories or category in self.categories
 
     def by_part(self, part: Part) -> tuple[FormField, ...]:
         return tuple(f for f in self.fields if f.part == part)
+
+
+@dataclass(frozen=True)
+class FormExport:
+    """How answers are told to other programs as one record: those whose ids begin with ``of``.
+
+    ``shape`` is "fields" (one value each), "rows" (one a question, its ``label`` beside its columns), "table" (a table's
+    rows) or "questions" (by the question as it is printed).
+    """
+
+    name: str
+    of: str
+    shape: str
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +167,9 @@ class FormDefinition:
     prompts: tuple[str, ...] = COMMON_PROMPTS
     # Texts that other wordings of this form print besides labels, each as its content words in alphabetical order.
     printed: tuple[str, ...] = ()
+    # The heading over the judged sections.
+    areas: str = AREAS_HEADING
+    exports: tuple[FormExport, ...] = ()
 
     @property
     def fields(self) -> tuple[FormField, ...]:
@@ -164,7 +188,8 @@ class FormDefinition:
     def wording(self) -> tuple[str, ...]:
         """Everything the form itself prints, so that it is never taken for what a person wrote."""
         fields = (*self.fields, *(c for t in self.tables for c in t.columns))
-        printed = [self.title, INSTRUCTIONS_HEADING, AREAS_HEADING, *self.instructions, *self.prompts]
+        printed = [self.title, INSTRUCTIONS_HEADING, self.areas, *self.instructions, *self.prompts]
+        printed += [QUESTION_HEADING, HINT_HEADING]
         for s in self.sections:
             printed += [s.title, s.guidance, *s.lines]
         for f in fields:

@@ -6,14 +6,28 @@ from pathlib import Path
 from typing import Any
 
 from mailflow.errors import ConfigError
-from mailflow.form.definition import COMMON_PROMPTS, FormDefinition, FormField, FormSection, FormTable, Kind, Part
+from mailflow.form.definition import (
+    AREAS_HEADING,
+    COMMON_PROMPTS,
+    FormDefinition,
+    FormField,
+    FormExport,
+    FormSection,
+    FormTable,
+    Kind,
+    Part,
+)
 
-_FORM_KEYS = {"id", "edition", "title", "instructions", "sections", "domain_items", "prompts", "printed"}
-_SECTION_KEYS = {"id", "title", "items", "tables", "lines", "guidance", "domain", "categories", "columns", "words"}
+_FORM_KEYS = {"id", "edition", "title", "instructions", "sections", "domain_items", "prompts", "printed", "areas",
+              "exports"}
+_SECTION_KEYS = {"id", "title", "items", "tables", "lines", "guidance", "domain", "categories", "columns", "words",
+                 "sheet"}
 _FIELD_KEYS = {"id", "label", "kind", "part", "required", "prefilled", "stage", "choices", "prompt", "hint", "scale", "whole",
                "number", "words", "marks"}
 _ITEM_KEYS = _FIELD_KEYS | {"field", "columns"}
-_TABLE_KEYS = {"id", "label", "columns", "rows", "words"}
+_TABLE_KEYS = {"id", "label", "columns", "rows", "words", "due_from", "due_days"}
+_EXPORT_KEYS = {"name", "of", "shape", "label"}
+_SHAPES = ("fields", "rows", "table", "questions")
 _OF_THE_KIND = ("kind", "choices", "scale", "whole", "marks", "prompt")
 Plain = dict[str, Any]
 
@@ -40,12 +54,14 @@ def read_form(plain: Plain, name: str) -> FormDefinition:
     sections = tuple(loader.section(s, common) for s in plain.get("sections", []))
     ids = [f.id for s in sections for f in s.fields] + [c.id for s in sections for t in s.tables for c in t.columns]
     loader.problems += [f"{name}: the field id {i} stands twice" for i in sorted({i for i in ids if ids.count(i) > 1})]
+    exports = tuple(loader.export(r) for r in plain.get("exports", []))
     if loader.problems:
         raise ConfigError(loader.problems)
     return FormDefinition(
         id=plain["id"], edition=str(plain.get("edition", "1")), title=plain["title"], sections=sections,
         instructions=tuple(plain.get("instructions", ())),
         prompts=COMMON_PROMPTS + tuple(plain.get("prompts", ())), printed=tuple(plain.get("printed", ())),
+        areas=str(plain.get("areas", AREAS_HEADING)), exports=exports,
     )
 
 
@@ -59,6 +75,12 @@ class _Loader:
     def check_keys(self, where: str, table: Plain, known: set[str], required: tuple[str, ...]) -> None:
         self.problems += [f"{self.name}: unknown key {where}{key}" for key in table if key not in known]
         self.problems += [f"{self.name}: {where}{key} is missing" for key in required if key not in table]
+
+    def export(self, plain: Plain) -> FormExport:
+        self.check_keys("exports.", plain, _EXPORT_KEYS, ("name", "of", "shape"))
+        if plain.get("shape") not in _SHAPES:
+            self.problems.append(f"{self.name}: exports.{plain.get('name', '?')}.shape is one of {', '.join(_SHAPES)}")
+        return FormExport(*(str(plain.get(key, "")) for key in ("name", "of", "shape", "label")))
 
     def section(self, plain: Plain, common: list[Plain]) -> FormSection:
         section_id = str(plain.get("id", "?"))
@@ -74,7 +96,7 @@ class _Loader:
             tables=tuple(self.table(where, section_id, t) for t in plain.get("tables", [])),
             lines=tuple(plain.get("lines", ())), guidance=str(plain.get("guidance", "")),
             domain=bool(plain.get("domain", False)), categories=tuple(plain.get("categories", ())),
-            words=str(plain.get("words", "")),
+            words=str(plain.get("words", "")), sheet=str(plain.get("sheet", "")),
         )
 
     def item(self, where: str, section: str, plain: Plain, columns: dict[str, Plain]) -> list[FormField]:
@@ -129,5 +151,6 @@ class _Loader:
             column_id = str(c.get("id", "?"))
             self.check_keys(f"{inner}{column_id}.", c, _FIELD_KEYS, ("id", "label", "kind"))
             columns.append(self.field(inner, f"{table_id}.{column_id}", c, section))
+        days = tuple((str(letter), int(n)) for letter, n in plain.get("due_days", {}).items())
         return FormTable(table_id, str(plain.get("label", "")), section, tuple(columns), int(plain.get("rows", 5)),
-                         str(plain.get("words", "")))
+                         str(plain.get("words", "")), str(plain.get("due_from", "")), days)

@@ -123,6 +123,8 @@ class Reading:
     # What the document lay in, innermost first: "report.zip in winmail.dat"; "" where it was attached as it is. Set by
     # the corridor.
     packed_in: str = ""
+    # Item → its label as the document prints it, where that is another wording than the form's own.
+    labels: dict[str, str] = field(default_factory=dict)
 
     def answer(self, field_id: str) -> str:
         """The text under that field, "" where blank or not located."""

@@ -288,12 +288,18 @@ class _Reader:
         if not boxes:
             self.part.guidance += [p.text for p in line.printed]
             return
-        cells = [p for p in line.places if p.kind is not Is.MERGED]
+        cells = [p for p in line.places if p.kind is not Is.MERGED or self._goes_on(at, p)]
         if len(cells) < len(self.heads) and len(boxes) == 1:
             # One box over what the headings part in two: the question has one answer.
             boxes = (replace(boxes[0], heading="", how="right"),)
         self._ask(first, boxes)
         self.part.guidance += [p.text for p in line.printed if p.cell > first.cell]
+
+    def _goes_on(self, at: int, merged: Place) -> bool:
+        """Whether a merged cell goes on from the one above, and not from the one beside it."""
+        above = self.lines[at - 1] if at else None
+        return above is not None and self.lines[at].follows(above) and any(
+            p.column == merged.column and (p.is_open or p.kind is Is.MERGED) for p in above.places)
 
     def _is_side_by_side(self, line: Line) -> bool:
         """Label, box, label, box, whatever headings stand above."""

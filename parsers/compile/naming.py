@@ -54,7 +54,8 @@ def name_part(title: str, words: int = 1) -> str:
     own = [w for w in plain.split() if w not in _SMALL and w not in _KINDS and not w.isdecimal() and len(w) > 1]
     if not own:
         own = ["overall"] if "overall" in plain.split() else \
-            [w for w in plain.split() if w not in SMALL_WORDS and w not in _KINDS and not w.isdecimal()] or ["part"]
+            [w for w in plain.split() if w not in SMALL_WORDS and w not in _KINDS and not w.isdecimal()] or \
+            [w for w in plain.split() if w not in SMALL_WORDS and not w.isdecimal()] or ["part"]
     return "_".join(_stem(w) for w in own[:words])
 
 

@@ -16,8 +16,9 @@ from parsers.compile.build import Compiled
 from parsers.compile.places import Rows, find_elements
 from parsers.guard import open_package, refuse
 from parsers.sniff import Kind as FileKind
-from parsers.word import find_main_part, read_word
+from parsers.word import read_word
 from parsers.word_names import Names, find_names
+from parsers.word_parts import find_main
 
 REFERENCE = "Reference: {{ ref }}"
 _CHOOSE = "Choose an item."
@@ -34,7 +35,7 @@ def stamp_blank(data: bytes, made: Compiled, form: FormDefinition) -> bytes:
     package = open_package(data)
     if package.verdict().kind is not FileKind.DOCX:
         raise refuse(Unreadable.UNSUPPORTED, "Only a Word document (.docx) can be stamped.")
-    grid, main = read_word(package), find_main_part(package)
+    grid, main = read_word(package), find_main(package)
     root = etree.fromstring(package.read(main))
     names = find_names(str(root.tag))
     body = root.find(names.body) if names else None

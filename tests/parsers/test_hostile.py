@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from mailflow.model import Status
+from mailflow.model import Reading, Status
 from parsers.read import read_document
 from parsers.sandbox import Pool
-from tests.corpus.hostile.make import SAMPLES, lying_size, package, text
+from tests.corpus.hostile.make import READ, SAMPLES, Sample, lying_size, package, text
 from tests.parsers.pages import FORM, make_form
 
 # The samples with a member twice are made on purpose.
@@ -24,8 +24,19 @@ def pool() -> Iterator[Pool]:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_each_trick_is_a_declared_refusal(name: str, pool: Pool) -> None:
     """Inside 600 MB and 20 seconds, with the reason the guard gives for this very trick and one plain sentence."""
-    sample = SAMPLES[name]
-    reading = pool.read(sample.make(), f"{name}.docx")
+    check(SAMPLES[name], pool.read(SAMPLES[name].make(), f"{name}.docx"))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_guard_alone_says_the_same(name: str) -> None:
+    """Without a child round it: the refusal is the guard's own, and nothing is raised that a reading does not say."""
+    check(SAMPLES[name], read_document(SAMPLES[name].make(), f"{name}.docx", (FORM,)))
+
+
+def check(sample: Sample, reading: Reading) -> None:
+    if sample.reason == READ:
+        assert reading.status is not Status.UNREADABLE, reading.words
+        return
     assert (reading.status, reading.reason) == (Status.UNREADABLE, sample.reason), reading.words
     assert reading.words.startswith("This document") and reading.words.endswith(".")
     assert not reading.answers and not reading.text
