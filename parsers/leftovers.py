@@ -11,7 +11,8 @@ from parsers.wording import Wording, is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
-_HEADING_WORDS = 3
+# What stands over the numbers of a table's rows.
+_ROW_NUMBERS = frozenset(("no", "nr", "num", "number", "row", "item", "ref"))
 _MOST_LINES = 20
 _NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
@@ -27,7 +28,7 @@ def collect_leftovers(page: Page) -> list[Leftover]:
             continue
         for c, cell in enumerate(row.cells):
             if cell.text and (r, c) not in page.claimed:
-                if not _is_known(page, cell.text) and not _is_head(page, r, cell) and not is_printed(cell.text, page.wording):
+                if not _is_known(page, cell.text) and not is_printed(cell.text, page.wording):
                     found += _in_cell(page, (r, c), cell)
             elif len(cell.controls) > 1 or cell.outside:
                 found += _beside_answers(page, (r, c), cell)
@@ -70,9 +71,12 @@ def _is_ours(text: str, wording: Wording) -> bool:
 def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
     """What was typed in a cell that is nobody's answer, whole lines at a time."""
     text = cell.own if cell.inner else cell.text
+    is_head = _is_head(page, spot[0], cell)
     lines = []
-    for line in text.split("\n"):
+    for n, line in enumerate(text.split("\n")):
         typed = without_prompts(line.strip(), page.wording)[0]
+        if is_head and (not n or flat(typed) in page.wording.choices):
+            continue
         if not _prints(page, typed) and flat(typed) not in page.furniture:
             lines.append(typed)
     left = "\n".join(lines)
@@ -96,13 +100,14 @@ def _is_known_label(page: Page, spot: Spot, text: str) -> bool:
 
 
 def _is_known(page: Page, text: str) -> bool:
-    """Met before as ours; a choice by itself is what an answer looks like."""
-    return text in page.wording.known and flat(text) not in page.wording.choices
+    """Met before as ours; a choice by itself is what an answer looks like, and under a heading anything may be typed."""
+    return "\n" not in text and text in page.wording.known and flat(text) not in page.wording.choices
 
 
 def _is_head(page: Page, r: int, cell: Cell) -> bool:
     """A column's heading where it stands over its column, even one that elsewhere would be an answer ("Yes", "No.")."""
-    if r in page.headers and len(cell.text.split()) <= _HEADING_WORDS:
+    first = cell.text.split("\n", 1)[0]
+    if r in page.headers and (flat(first) in _ROW_NUMBERS or look_up(first, page.wording) is not None):
         return True
     return r in page.heads and any(column == cell.column for column, _ in page.heads[r])
 

@@ -50,6 +50,12 @@ def without_letter(text: str) -> str:
     return text[found.end():] if found else text
 
 
+def says_something(text: str) -> bool:
+    """Whether somebody may have meant it: a letter, a number, a picture or a tick. Rules, dots and boxes are for writing on."""
+    return any(c.isalnum() or (unicodedata.category(c) in ("So", "Sc", "Mn", "Lo") and c not in "☐☒□" and not "─" <= c <= "◿")
+               for c in text)
+
+
 def likeness(a: frozenset[str], b: frozenset[str]) -> float:
     """How much two sets of content words agree, 0 to 1 (Dice)."""
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from mailflow.form.definition import FormDefinition, FormField, FormSection, FormTable
-from parsers.text import LONGEST_LABEL, content_words, flat, question_number
+from parsers.text import LONGEST_LABEL, content_words, flat, question_number, says_something
 
 # A prompt shorter than this may be an ordinary word ("Who"): it is only taken off where it is all there is on a line.
 _LONG_PROMPT = 12
@@ -178,7 +178,9 @@ def is_printed(text: str, wording: Wording) -> bool:
     plain = flat(text)
     if _PAGE_NUMBER.fullmatch(plain):
         return True
-    if not plain or plain in wording.own or text.strip() in wording.prompts:
+    if not plain:
+        return not says_something(text)
+    if plain in wording.own or text.strip() in wording.prompts:
         return True
     if wording.own_words and len(text) <= 4 * LONGEST_LABEL and content_words(text) in wording.own_words:
         return True
