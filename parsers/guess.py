@@ -6,6 +6,7 @@ from typing import NamedTuple
 from mailflow.form.definition import FormField
 from mailflow.model import FoundBy
 from parsers.page import Label, Page, Spot, flat_label
+from parsers.table_rows import rows_under
 from parsers.text import LONGEST_LABEL, content_words, flat, likeness, question_number
 
 # Two labels of one form may differ in one word, so a guess must be close, and clearly closer than the next.
@@ -166,7 +167,8 @@ def _fill_gap(page: Page, gone: list[FormField], before: Spot | None, after: Spo
     rows = [r for r, row in enumerate(page.rows) if row.table == table and len(row.cells) > 1
             and (before is None or r > before[0]) and (after is None or page.rows[after[0]].table != table or r < after[0])]
     rows = [r for r in rows if page.is_free((r, 0)) and page.is_free((r, 1)) and r not in page.table_cells]
-    rows = [r for r in rows if not _is_below_labels(page, r)]
+    of_tables = {r for head in page.headers for r in rows_under(page, head)}
+    rows = [r for r in rows if r not in of_tables and not _is_below_labels(page, r)]
     if len(rows) == len(gone):
         for f, r in zip(gone, rows, strict=True):
             _add(page, f, (r, 0), FoundBy.POSITION, 65)

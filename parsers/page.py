@@ -89,10 +89,11 @@ class Page:
         return bool(own) and " " in text and len(text) <= LONGEST_LABEL and content_words(text) in own
 
     def held_by_answer(self, row: int) -> bool:
-        """Whether the row belongs to a table that somebody put into an answer."""
+        """Whether the row belongs to a table that somebody put into an answer. What was written behind a label is its
+        cell's own text and no table."""
         spot = self.parents.get(row)
         while spot is not None:
-            if spot in self.claimed:
+            if spot in self.claimed and spot not in self.label_spots:
                 return True
             spot = self.parents.get(spot[0])
         return False

@@ -39,13 +39,13 @@ def _row_numbers(page: Page, table: FormTable) -> list[int]:
     for head, (of, _) in page.headers.items():
         if of is not table:
             continue
-        for r in _rows_under(page, head):
+        for r in rows_under(page, head):
             if r not in tagged and _is_data(page, r, page.rows[r]):
                 found.append(r)
     return sorted(found)
 
 
-def _rows_under(page: Page, head: int) -> Iterator[int]:
+def rows_under(page: Page, head: int) -> Iterator[int]:
     """The rows below a head in its Word table, and in the one behind it that goes on without a head of its own."""
     tables = [page.rows[head].table]
     for r in range(head + 1, len(page.rows)):
