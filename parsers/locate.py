@@ -10,7 +10,7 @@ from mailflow.form.definition import FormField
 from mailflow.model import Answer, FoundBy, Leftover
 from parsers.answers import make_answer
 from parsers.columns import match_columns, read_marks
-from parsers.grid import Cell, Control, Grid
+from parsers.grid import Control, Grid
 from parsers.guess import guess_labels
 from parsers.leftovers import collect_leftovers, leftovers_around
 from parsers.page import Label, Page, Spot, Tagged, drop_misplaced, index_tags, index_wording, is_whole
@@ -95,7 +95,7 @@ def _take_tagged(page: Page, located: Located, f: FormField, tagged: list[Tagged
     row = page.rows[spot[0]]
     cell = row.cells[spot[1]]
     is_all = control.text == cell.text or (not cell.outside and len(cell.controls) == 1)
-    text = cell.text if is_all else _text_in(page, cell, control)
+    text = cell.text if is_all else _text_in(page, spot, control)
     if spot in page.claimed:
         # Two boxes in one cell: each has its own text, what stands beside them is nobody's.
         text = control.text
@@ -115,11 +115,12 @@ def _original(page: Page, f: FormField, tagged: list[Tagged]) -> Tagged:
     return next((t for t in tagged if without_prompts(t.control.text, page.wording)[0]), tagged[0])
 
 
-def _text_in(page: Page, cell: Cell, control: Control) -> str:
+def _text_in(page: Page, spot: Spot, control: Control) -> str:
     """The control's text and whatever was typed beside it in the same cell; our own words are taken out."""
-    known = page.wording.tags
+    cell = page.cell(spot)
     strangers = [c for c in cell.controls if c is not control and c.text and c.text not in control.text]
-    if any(c.tag in known for c in strangers):
+    # A box whose tag was forgotten as misplaced is nobody else's.
+    if any(t.spot == spot for c in strangers for t in page.tagged.get(c.tag, ())):
         return control.text
     beside = [line for line in cell.outside.split("\n") if not is_printed(line, page.wording)]
     beside += [c.text for c in strangers if not is_printed(c.text, page.wording)]
