@@ -24,11 +24,15 @@ def match_columns(page: Page, spot: Spot, fields: list[FormField]) -> Places:
     if not c and len(cells) == 1 + len(of_section) and not any([cell.merged for cell in cells]):
         # The row as it was printed; nearly all are.
         return {f.id: ([(r, 1 + of_section.index(h)) for h in f.headings], 90) for f in fields}
-    places = _places(page, spot)
     of_item = tuple(heading for f in page.wording.items[fields[0].item] for heading in f.headings)
+    own = {f.id for f in page.wording.items[fields[0].item]}
+    places = _places(page, spot, own)
+    # Somebody's answer may be words of ours; where it is as many places with it, it is one of them.
+    all_places = _places(page, spot, own, even_ours=True)
     for columns in (of_section, of_item):
-        if len(places) == len(columns):
-            found = dict(zip(columns, places, strict=True))
+        some = next((some for some in (places, all_places) if len(some) == len(columns)), None)
+        if some is not None:
+            found = dict(zip(columns, some, strict=True))
             return {f.id: ([found[h] for h in f.headings if h in found], 90) for f in fields if f.headings[0] in found}
     return _by_headings(page, places, spot, fields) or {
         f.id: ([p], 60) for f, p in zip(fields, places, strict=False) if not f.marks}
@@ -46,14 +50,16 @@ def read_marks(page: Page, field: FormField, spots: list[Spot]) -> str:
     return " / ".join(said)
 
 
-def _places(page: Page, spot: Spot) -> list[Spot]:
-    """Cells to the right of a label that may hold an answer, up to the next label."""
+def _places(page: Page, spot: Spot, own: set[str], *, even_ours: bool = False) -> list[Spot]:
+    """Cells to the right of a label that hold an answer of its question already or may hold one, up to the next label."""
     r, c = spot
     found: list[Spot] = []
     for n in range(c + 1, len(page.rows[r].cells)):
         if (r, n) in page.label_spots:
             break
-        if page.is_free((r, n)) and not page.cell((r, n)).merged:
+        claim = page.claimed.get((r, n))
+        is_free = claim is None if even_ours else page.is_free((r, n))
+        if (is_free or claim in own) and not page.cell((r, n)).merged:
             found.append((r, n))
     return found
 
