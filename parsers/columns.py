@@ -18,7 +18,8 @@ def match_columns(page: Page, spot: Spot, fields: list[FormField]) -> Places:
     Where the row has as many places as the section has columns, or the item has answers, their order tells; else the
     headings above do.
     """
-    if page.rows[spot[0]].sheet and (found := _by_headings(page, _places(page, spot), spot, fields)):
+    own = {f.id for f in page.wording.items[fields[0].item]}
+    if page.rows[spot[0]].sheet and (found := _by_headings(page, _places(page, spot, own), spot, fields)):
         # A worksheet's row ends with its last answer, so counting says nothing there.
         return found
     of_section = page.wording.columns_of[fields[0].section]
@@ -27,11 +28,14 @@ def match_columns(page: Page, spot: Spot, fields: list[FormField]) -> Places:
     if not c and len(cells) == 1 + len(of_section) and not any([cell.merged for cell in cells]):
         # The row as it was printed; nearly all are.
         return {f.id: ([(r, 1 + of_section.index(h)) for h in f.headings], 90) for f in fields}
-    places = _places(page, spot)
     of_item = tuple(heading for f in page.wording.items[fields[0].item] for heading in f.headings)
+    places = _places(page, spot, own)
+    # Somebody's answer may be words of ours; where it is as many places with it, it is one of them.
+    all_places = _places(page, spot, own, even_ours=True)
     for columns in (of_section, of_item):
-        if len(places) == len(columns):
-            at = dict(zip(columns, places, strict=True))
+        some = next((some for some in (places, all_places) if len(some) == len(columns)), None)
+        if some is not None:
+            at = dict(zip(columns, some, strict=True))
             return {f.id: ([at[h] for h in f.headings if h in at], 90) for f in fields if f.headings[0] in at}
     return _by_headings(page, places, spot, fields) or {
         f.id: ([p], 60) for f, p in zip(fields, places, strict=False) if not f.marks}
@@ -49,14 +53,16 @@ def read_marks(page: Page, field: FormField, spots: list[Spot]) -> str:
     return " / ".join(said)
 
 
-def _places(page: Page, spot: Spot) -> list[Spot]:
-    """Cells to the right of a label that may hold an answer, up to the next label."""
+def _places(page: Page, spot: Spot, own: set[str], *, even_ours: bool = False) -> list[Spot]:
+    """Cells to the right of a label that hold an answer of its question already or may hold one, up to the next label."""
     r, c = spot
     found: list[Spot] = []
     for n in range(c + 1, len(page.rows[r].cells)):
         if (r, n) in page.label_spots:
             break
-        if page.is_free((r, n)) and not page.cell((r, n)).merged:
+        claim = page.claimed.get((r, n))
+        is_free = claim is None if even_ours else page.is_free((r, n))
+        if (is_free or claim in own) and not page.cell((r, n)).merged:
             found.append((r, n))
     return found
 

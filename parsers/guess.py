@@ -7,6 +7,7 @@ from mailflow.form.definition import FormField
 from mailflow.model import FoundBy
 from parsers.inline import find_in_line
 from parsers.page import Label, Page, Spot, flat_label
+from parsers.table_rows import rows_under
 from parsers.text import LONGEST_LABEL, content_words, flat, likeness, question_number
 
 # Two labels of one form may differ in one word, so a guess must be close, and clearly closer than the next.
@@ -81,10 +82,10 @@ def _find_behind_text(page: Page, located: frozenset[str], texts: list[tuple[Spo
 
 
 class _Wanted(NamedTuple):
-    """A question looked for: its words, its label letter by letter, its number."""
+    """A question looked for: its words in each wording, its label letter by letter, its number."""
 
     field: FormField
-    words: frozenset[str]
+    words: tuple[frozenset[str], ...]
     plain: str
     number: str
 
@@ -92,7 +93,7 @@ class _Wanted(NamedTuple):
 def _find_edited(page: Page, located: frozenset[str], texts: list[tuple[Spot, str]]) -> None:
     """Labels somebody changed: by their number and words, the closest first, when clearly the closest."""
     wanted = [_wanted(f) for f in _open_fields(page, located)]
-    hints = tuple({word for w in wanted for word in w.words} | {w.number for w in wanted if w.number})
+    hints = tuple({word for w in wanted for words in w.words for word in words} | {w.number for w in wanted if w.number})
     found: list[tuple[float, int, int]] = []
     spots: list[Spot] = []
     for spot, text in texts[:_MOST_TEXTS] if wanted else ():
@@ -112,7 +113,7 @@ def _find_edited(page: Page, located: frozenset[str], texts: list[tuple[Spot, st
 
 
 def _wanted(f: FormField) -> _Wanted:
-    words = frozenset((f.words or content_words(f.label)).split())
+    words = tuple(frozenset(of.split()) for of in (f.words, content_words(f.label)) if of)
     return _Wanted(f, words, flat(f.label), question_number(f.number.rpartition(" ")[2] + ".") if f.number else "")
 
 
@@ -126,7 +127,7 @@ def _score(page: Page, spot: Spot, text: str, wanted: list[_Wanted]) -> list[tup
     scores = []
     for n, w in enumerate(wanted):
         # Guidance in the label's cell is no part of the label.
-        alike = likeness(first_words if w.field.hint else words, w.words)
+        alike = max([likeness(first_words if w.field.hint else words, of) for of in w.words], default=0.0)
         same_number = bool(number) and number == w.number
         if same_number and number[0].isdecimal() and alike >= _HALF:
             alike = max(alike, _CLOSE) + _NUMBERED
@@ -194,6 +195,13 @@ def _fill_gap(page: Page, gone: list[FormField], before: Spot | None, after: Spo
             and (before is None or r > before[0]) and (after is None or page.rows[after[0]].table != table or r < after[0])]
     rows = [r for r in rows if page.is_free((r, 0)) and page.is_free((r, 1)) and r not in page.table_cells
             and not _stands_elsewhere(page, r, gone[0].section, before)]
+    of_tables = {r for head in page.headers for r in rows_under(page, head)}
+    rows = [r for r in rows if r not in of_tables and not _is_below_labels(page, r)]
     if len(rows) == len(gone):
         for f, r in zip(gone, rows, strict=True):
             _add(page, f, (r, 0), FoundBy.POSITION, 65)
+
+
+def _is_below_labels(page: Page, r: int) -> bool:
+    """Whether a row holds the answers to a row of labels right above it."""
+    return (r - 1, 0) in page.label_spots and (r - 1, 1) in page.label_spots

@@ -7,13 +7,14 @@ from parsers.grid import Cell, Grid
 from parsers.page import HEADERS, Page, Spot, is_reference_line
 from parsers.printed import look_up
 from parsers.said import slips
-from parsers.text import content_words, flat
+from parsers.text import content_words, flat, without_letter
 from parsers.wording import Wording, is_printed, without_prompts
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
-_HEADING_WORDS = 3
 _SLIP_LENGTH = 4
+# What stands over the numbers of a table's rows.
+_ROW_NUMBERS = frozenset(("no", "nr", "num", "number", "row", "item", "ref"))
 _MOST_LINES = 20
 _NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
@@ -29,7 +30,7 @@ def collect_leftovers(page: Page) -> list[Leftover]:
             continue
         for c, cell in enumerate(row.cells):
             if cell.text and (r, c) not in page.claimed:
-                if not _is_known(page, cell.text) and not _is_head(page, r, cell) and not is_printed(cell.text, page.wording):
+                if not _is_known(page, cell.text) and not is_printed(cell.text, page.wording):
                     found += _in_cell(page, (r, c), cell)
             elif len(cell.controls) > 1 or cell.outside:
                 found += _beside_answers(page, (r, c), cell)
@@ -78,10 +79,13 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
     text = cell.own if cell.inner else cell.text
     if not page.rows[spot[0]].table and is_reference_line(text):
         return []
+    is_head = _is_head(page, spot[0], cell)
     lines = []
-    for line in text.split("\n"):
+    for n, line in enumerate(text.split("\n")):
         typed = without_prompts(line.strip(), page.wording)[0]
-        if not is_printed(typed, page.wording) and flat(typed) not in page.furniture:
+        if is_head and (not n or flat(typed) in page.wording.choices):
+            continue
+        if not _prints(page, typed) and flat(typed) not in page.furniture:
             lines.append(typed)
     left = "\n".join(lines)
     if len(lines) > 1 and is_printed(" ".join(lines), page.wording):
@@ -90,6 +94,14 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
     if not left or _is_known_label(page, spot, left) or _is_numbering(page, spot, left):
         return []
     return [Leftover(left, page.place(spot))]
+
+
+def _prints(page: Page, line: str) -> bool:
+    """Whether the form prints this line, with or without a part's letter before it."""
+    if is_printed(line, page.wording):
+        return True
+    bare = without_letter(line)
+    return bare != line and flat(bare) in page.wording.own
 
 
 def _is_known_label(page: Page, spot: Spot, text: str) -> bool:
@@ -107,13 +119,14 @@ def _is_slip(word: str, other: str) -> bool:
 
 
 def _is_known(page: Page, text: str) -> bool:
-    """Met before as ours; a choice by itself is what an answer looks like."""
-    return text in page.wording.known and flat(text) not in page.wording.choices
+    """Met before as ours; a choice by itself is what an answer looks like, and under a heading anything may be typed."""
+    return "\n" not in text and text in page.wording.known and flat(text) not in page.wording.choices
 
 
 def _is_head(page: Page, r: int, cell: Cell) -> bool:
     """A column's heading where it stands over its column, even one that elsewhere would be an answer ("Yes", "No.")."""
-    if r in page.headers and len(cell.text.split()) <= _HEADING_WORDS:
+    first = cell.text.split("\n", 1)[0]
+    if r in page.headers and (flat(first) in _ROW_NUMBERS or look_up(first, page.wording) is not None):
         return True
     return r in page.heads and any(column == cell.column for column, _ in page.heads[r])
 

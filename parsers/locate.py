@@ -10,7 +10,7 @@ from mailflow.form.definition import FormField
 from mailflow.model import Answer, FoundBy, Leftover
 from parsers.answers import make_answer
 from parsers.columns import match_columns, read_marks
-from parsers.grid import Cell, Control, Grid
+from parsers.grid import Control, Grid
 from parsers.guess import guess_labels
 from parsers.leftovers import collect_leftovers, leftovers_around
 from parsers.page import Label, Page, Spot, Tagged, drop_misplaced, index_tags, index_wording, is_whole
@@ -56,17 +56,26 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
         guess_labels(page, frozenset(located.answers))
         for item, fields in wording.items.items():
             open_fields = [f for f in fields if f.id not in located.answers]
-            if open_fields and item in page.labels:
-                _keep_label(page, located, fields[0], page.labels[item].spot)
+            label = page.labels.get(item) or _label_of_row(page, fields)
+            if open_fields and label is not None:
+                _keep_label(page, located, fields[0], label.spot)
                 if len(fields) > 1 or fields[0].column:
-                    _take_columns(page, located, open_fields, page.labels[item])
+                    _take_columns(page, located, open_fields, label)
                 else:
-                    _take_labelled(page, located, fields[0], page.labels[item])
+                    _take_labelled(page, located, fields[0], label)
         located.missing = [f.id for f in wording.fields if f.id not in located.answers]
     located.found = len(located.answers)
     read_tables(page, located.rows, located.missing, located.prompts_left)
     located.found += sum(len(rows) for rows in located.rows.values()) + len({table.id for table, _ in page.headers.values()})
     return located, collect_leftovers(page)
+
+
+def _label_of_row(page: Page, fields: tuple[FormField, ...]) -> Label | None:
+    """Where another answer of the same question was found by its tag, the row says which question it is."""
+    tagged = next((page.tagged[f.tag][0] for f in fields if len(fields) > 1 and f.tag in page.tagged), None)
+    if tagged is None or not page.rows[tagged.spot[0]].table or not tagged.spot[1]:
+        return None
+    return Label((tagged.spot[0], 0), FoundBy.POSITION, 80)
 
 
 def _keep_label(page: Page, located: Located, f: FormField, spot: Spot) -> None:
@@ -85,7 +94,8 @@ def _take_tagged(page: Page, located: Located, f: FormField, tagged: list[Tagged
     spot, control = tagged[0] if len(tagged) == 1 else _original(page, f, tagged)
     row = page.rows[spot[0]]
     cell = row.cells[spot[1]]
-    text = cell.text if not cell.outside and len(cell.controls) == 1 else _text_in(page, cell, control)
+    is_all = control.text == cell.text or (not cell.outside and len(cell.controls) == 1)
+    text = cell.text if is_all else _text_in(page, spot, control)
     if spot in page.claimed:
         # Two boxes in one cell: each has its own text, what stands beside them is nobody's.
         text = control.text
@@ -105,11 +115,12 @@ def _original(page: Page, f: FormField, tagged: list[Tagged]) -> Tagged:
     return next((t for t in tagged if without_prompts(t.control.text, page.wording)[0]), tagged[0])
 
 
-def _text_in(page: Page, cell: Cell, control: Control) -> str:
+def _text_in(page: Page, spot: Spot, control: Control) -> str:
     """The control's text and whatever was typed beside it in the same cell; our own words are taken out."""
-    known = page.wording.tags
+    cell = page.cell(spot)
     strangers = [c for c in cell.controls if c is not control and c.text and c.text not in control.text]
-    if any(c.tag in known for c in strangers):
+    # A box whose tag was forgotten as misplaced is nobody else's.
+    if any(t.spot == spot for c in strangers for t in page.tagged.get(c.tag, ())):
         return control.text
     beside = [line for line in cell.outside.split("\n") if not is_printed(line, page.wording)]
     beside += [c.text for c in strangers if not is_printed(c.text, page.wording)]

@@ -54,6 +54,8 @@ class Page:
     table_cells: dict[int, list[TableCell]] = field(default_factory=dict)
     # Row → table and the columns its cells name: (cell, grid column, column id).
     headers: dict[int, tuple[FormTable, list[tuple[int, int, str]]]] = field(default_factory=dict)
+    # Word table → the row of the head it goes on from: people cut tables in two.
+    continued: dict[int, int] = field(default_factory=dict)
     # Row → (grid column, the headings it may be) of columns that questions are answered in.
     heads: dict[int, list[tuple[int, tuple[str, ...]]]] = field(default_factory=dict)
     # By item: see ``Wording``.
@@ -96,10 +98,11 @@ class Page:
         return bool(own) and " " in text and len(text) <= LONGEST_LABEL and content_words(text) in own
 
     def held_by_answer(self, row: int) -> bool:
-        """Whether the row belongs to a table that somebody put into an answer."""
+        """Whether the row belongs to a table that somebody put into an answer. What was written behind a label is its
+        cell's own text and no table."""
         spot = self.parents.get(row)
         while spot is not None:
-            if spot in self.claimed:
+            if spot in self.claimed and spot not in self.label_spots:
                 return True
             spot = self.parents.get(spot[0])
         return False
@@ -196,7 +199,8 @@ def _drop_doubtful_heads(page: Page, r: int, row: Row) -> None:
     if r in page.heads:
         asks = any((r, c) in page.label_spots for c in range(len(row.cells)))
         alone = len(page.heads[r]) == 1 and r not in page.headings and sum(bool(c.text) for c in row.cells) > 1
-        if asks or alone:
+        # Columns stand side by side, so what is all alone in its row heads none.
+        if asks or alone or (len(row.cells) == 1 and r not in page.headings):
             del page.heads[r]
 
 
@@ -238,9 +242,10 @@ def _flatten(page: Page, rows: tuple[Row, ...], parent: Spot | None) -> None:
 
 
 def _note_row_tags(page: Page, r: int, row: Row) -> None:
-    """A control round a whole row: the answer is the row's one cell that is nothing of ours."""
+    """A control round a whole row: the answer is the row's one cell that is nothing of ours, else the last."""
     for tag in row.tags:
         free = [(r, c) for c in range(len(row.cells)) if page.is_free((r, c))]
+        free = free or [(r, c) for c in range(1, len(row.cells))]
         if tag in page.wording.tags and free:
             page.tagged.setdefault(tag, []).append(Tagged(free[-1], Control(tag, text=page.cell(free[-1]).text)))
 
@@ -269,7 +274,8 @@ def _note_wording(
         if known.asked:
             _note_label_text(page, spot, known, known.title)
         return known.title
-    if known.asked and not is_answered:
+    is_head = section is not None and not set(wording.columns_of[section.id]).isdisjoint(known.head)
+    if known.asked and not is_answered and not (is_head and all(f.section != section.id for f in known.asked if section)):
         _note_label_text(page, spot, known, section)
     elif known.columns:
         _note_column(page, spot, cell, known.columns)

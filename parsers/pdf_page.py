@@ -32,6 +32,8 @@ _HYPHENS = ("\x02", "\ufffe")
 _AFTER_HYPHEN = re.compile("(?<=[\x02\ufffe])")
 # Letters no font explains: replacement characters, private letters other than symbol fonts', control characters.
 _UNKNOWN = re.compile("[\ufffd\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uefff\uf100-\uf8ff]")
+# Letters beyond the first plane come as two halves.
+_HALVES = frozenset(map(chr, range(0xD800, 0xE000)))
 # Letters of one word are nearer to each other than this, in points.
 _TOUCHING = 1.5
 # Words of one line that ran over its cell's edge follow each other with less than this between them, in heights.
@@ -142,6 +144,11 @@ def _loose_box(handle: Any, n: int) -> Rect:
     return Rect(box.left, box.bottom, box.right, box.top)
 
 
+def _whole(text: str) -> str:
+    """The library counts pictures (emoji) as two letters, each half of one."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 class _Words:
     """The words of one page while they are read."""
 
@@ -178,6 +185,10 @@ class _Words:
                 spot = self._take(text, start, Rect(min(left, last), upper - high, max(left, right), upper))
                 x0, y0, x1, y1 = self.places.cell(spot)
                 here = cells[spot]
+        if not self.letters.isdisjoint(_HALVES):
+            for words in cells.values():
+                words[:] = [word._replace(text=_whole(word.text)) for word in words]
+            self.slanted = [_whole(text) for text in self.slanted]
         unknown = len(_UNKNOWN.findall(self.text)) if _UNKNOWN.search("".join(self.letters)) else 0
         return PageText(cells, self.slanted, sum(map(len, texts)), unknown, self.crossed)
 

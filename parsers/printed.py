@@ -7,7 +7,7 @@ same labels come back in every return, and only what people typed is looked at l
 from typing import NamedTuple
 
 from mailflow.form.definition import FormField, FormSection, FormTable
-from parsers.text import LONGEST_LABEL, content_words, flat
+from parsers.text import LONGEST_LABEL, content_words, flat, without_letter
 from parsers.wording import Wording
 
 _MOST_KEPT = 4096
@@ -29,12 +29,19 @@ def look_up(text: str, wording: Wording) -> Known | None:
     """None for words that are none of the form's."""
     found = wording.known.get(text)
     if found is None:
-        found = _look(text, wording) if len(text) <= LONGEST_LABEL else _look_hinted(text, wording)
+        found = _look_closely(text, wording)
         if found is not None:
             if len(wording.known) >= _MOST_KEPT:
                 wording.known.clear()
             wording.known[text] = found
     return found
+
+
+def _look_closely(text: str, wording: Wording) -> Known | None:
+    if len(text) > LONGEST_LABEL:
+        return _look_hinted(text, wording)
+    bare = without_letter(text)
+    return _look(text, wording) or (_look(bare, wording) if bare != text else None)
 
 
 def _look_hinted(text: str, wording: Wording) -> Known | None:

@@ -1,6 +1,7 @@
 """Tables people may add rows to: whatever rows stand there, in page order, columns by tag or by the table's head."""
 
 import re
+from collections.abc import Iterator
 
 from mailflow.form.definition import FormField, FormTable
 from mailflow.model import Answer, FoundBy
@@ -38,13 +39,42 @@ def _row_numbers(page: Page, table: FormTable) -> list[int]:
     for head, (of, _) in page.headers.items():
         if of is not table:
             continue
-        word_table = page.rows[head].table
-        for r in range(head + 1, len(page.rows)):
-            if page.rows[r].table != word_table or r in page.headers:
-                break
+        for r in rows_under(page, head):
             if r not in tagged and _is_data(page, r, page.rows[r]):
                 found.append(r)
     return sorted(found)
+
+
+def rows_under(page: Page, head: int) -> Iterator[int]:
+    """The rows below a head in its Word table, and in the one behind it that goes on without a head of its own."""
+    tables = [page.rows[head].table]
+    for r in range(head + 1, len(page.rows)):
+        row = page.rows[r]
+        if not row.table and not row.cells[0].text:
+            continue
+        if row.table != tables[-1]:
+            if len(tables) == 2 or not _goes_on(page, head, r):
+                return
+            tables.append(row.table)
+            page.continued[row.table] = head
+        if r in page.headers or _is_next_section(page, r):
+            return
+        yield r
+
+
+def _goes_on(page: Page, head: int, first: int) -> bool:
+    """Whether the Word table that begins at a row has the columns of the head above and nothing of ours in it."""
+    columns, word_table = [c.column for c in page.rows[head].cells], page.rows[first].table
+    if not word_table:
+        return False
+    rows = [r for r in range(first, len(page.rows)) if page.rows[r].table == word_table]
+    return all([c.column for c in page.rows[r].cells] == columns and len(page.heads.get(r, ())) < 2 and r not in page.headers
+               and r not in page.headings and not any((r, c) in page.label_spots for c in range(len(columns))) for r in rows)
+
+
+def _is_next_section(page: Page, r: int) -> bool:
+    """A form in one big table has its headings in rows; an action of the same words has cells beside it."""
+    return r in page.headings and len(page.rows[r].cells) == 1
 
 
 def _is_data(page: Page, r: int, row: Row) -> bool:
@@ -122,7 +152,8 @@ def _head_above(page: Page, r: int, table: FormTable) -> dict[int, str]:
     """Grid column → column id, from the nearest head above in the same Word table, else from a tagged row near by."""
     for n in range(r, -1, -1):
         head = page.headers.get(n)
-        if head is not None and head[0] is table and page.rows[n].table == page.rows[r].table:
+        here = page.rows[n].table == page.rows[r].table or page.continued.get(page.rows[r].table) == n
+        if head is not None and head[0] is table and here:
             return {column: name for _, column, name in head[1]}
     for n, cells in page.table_cells.items():
         if page.rows[n].table == page.rows[r].table:

@@ -1,6 +1,7 @@
 """Texts as they are compared: as labels (``mailflow.form.labels``), and question numbers. Knows no form."""
 
 import re
+import unicodedata
 
 from mailflow.form.labels import LONGEST_LABEL, SMALL_WORDS, content_words, flat, likeness
 
@@ -12,6 +13,20 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"\s*\(?(?P<letter>[a-z]|[ivx]{1,4})\s*[.):](?=\s|$)", re.IGNORECASE)
+# A part's letter before its words: "B. What danger lies ahead".
+_LETTERED = re.compile(r"\s*\(?[a-z]\s*[.):]+\s+", re.IGNORECASE)
+
+
+def without_letter(text: str) -> str:
+    """A label without the letter of the part it asks about ("B. What …"); any other text as it is."""
+    found = _LETTERED.match(text)
+    return text[found.end():] if found else text
+
+
+def says_something(text: str) -> bool:
+    """Whether somebody may have meant it: a letter, a number, a picture or a tick. Rules, dots and boxes are for writing on."""
+    return any(c.isalnum() or (unicodedata.category(c) in ("So", "Sc", "Mn", "Lo") and c not in "☐☒□" and not "─" <= c <= "◿")
+               for c in text)
 
 
 def question_number(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from mailflow.form.definition import FormDefinition, FormField, FormSection, FormTable
-from parsers.text import LONGEST_LABEL, content_words, flat, question_number
+from parsers.text import LONGEST_LABEL, content_words, flat, question_number, says_something
 
 # A prompt shorter than this may be an ordinary word ("Who"): it is only taken off where it is all there is on a line.
 _LONG_PROMPT = 12
@@ -100,7 +100,7 @@ def _compile(form: FormDefinition) -> Wording:
     cells = [(t, c) for t in form.tables for c in t.columns]
     everything = (*fields, *(c for _, c in cells))
     prompts = {p for p in (*form.prompts, *(f.prompt for f in everything)) if p}
-    choices = {flat(c) for c in (*_GRADE_WORDS, *(c for f in everything for c in f.choices))}
+    choices = {flat(c) for c in (*_GRADE_WORDS, *(c for f in everything for c in (*f.choices, *f.marks)))}
     # A single choice is what an answer looks like, so it is never ours; see leftovers.
     own = {flat(text) for text in form.wording} - choices
     return Wording(
@@ -194,7 +194,9 @@ def is_printed(text: str, wording: Wording) -> bool:
     plain = flat(text)
     if _PAGE_NUMBER.fullmatch(plain):
         return True
-    if not plain or plain in wording.own or text.strip() in wording.prompts:
+    if not plain:
+        return not says_something(text)
+    if plain in wording.own or text.strip() in wording.prompts:
         return True
     if wording.own_words and len(text) <= 4 * LONGEST_LABEL and content_words(text) in wording.own_words:
         return True
