@@ -12,6 +12,7 @@ from mailflow.errors import Broken, PermanentError
 from mailflow.model import Document, Point, Submission, Wish
 from mailflow.scene import Scene
 from outbox.desk import Desk
+from outbox.point_places import Returned, answers_by_field, find_places, kind_of
 
 # What a returned document may be called when it is passed on; its own name may hold a child's (HR-01).
 _SUFFIXES = frozenset((".docx", ".doc", ".odt", ".rtf", ".pdf", ".xlsx", ".docm"))
@@ -28,7 +29,20 @@ def make_shared(wish: Wish, desk: Desk) -> "Made":
         documents += _MAKERS[code](wish, desk)
     note = next((d.data.decode().strip() for d in documents if d.name.startswith("case-note-")), "")
     annotated = any(d.name.endswith("-comments.docx") for d in documents)
-    return Made(tuple(documents), annotated, "DOC-37" in wish.documents and bool(_criteria(wish, desk)), note)
+    return Made(tuple(documents), annotated, "DOC-37" in wish.documents and bool(_criteria(wish, desk)), note,
+                kind_of(desk.original), {} if annotated else _told_places(wish, desk))
+
+
+def _told_places(wish: Wish, desk: Desk) -> dict[int, str]:
+    """Where each point is, in words, for a letter that brings no document with comments.
+
+    A reminder follows a letter that may have brought one: it names only the places that no comment can stand at.
+    """
+    submission = desk.scene.submission if desk.scene else None
+    if submission is None:
+        return {}
+    every = "annotated" in wish.documents
+    return find_places(tuple(wish.facts.get("points", ())), submission.reading, every)
 
 
 def make_personal(wish: Wish, desk: Desk, address: str) -> tuple[Document, ...]:
@@ -108,14 +122,19 @@ def _original(wish: Wish, desk: Desk) -> tuple[Document, ...]:
 
 
 def _annotated(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    """The auditor's own document with our comments; none where it cannot be commented on: the letter then says so."""
+    """The auditor's own document with our comments; none where it cannot be commented on: the letter then says so.
+
+    It leaves as an ordinary .docx: the macros of a .docm stay behind (HR-10).
+    """
     from outbox.annotate import annotate
 
     scene = _scene(desk)
     if desk.original is None:
         return ()
+    answers = answers_by_field(scene.submission.reading) if scene.submission else {}
     try:
-        data = annotate(desk.original.data, _points(wish, scene), scene.form, desk.council.qa_name, desk.now)
+        data = annotate(desk.original.data, _points(wish, scene), scene.form, desk.council.qa_name, desk.now, answers,
+                        plain=True)
     except PermanentError:
         return ()
     return (Document(f"audit-{scene.audit.ref}-with-comments.docx", _DOCX, data),)
@@ -138,9 +157,14 @@ _MAKERS: dict[str, Callable[[Wish, Desk], tuple[Document, ...]]] = {
 
 @dataclass(frozen=True)
 class Made:
-    """The shared documents of a wish, and what the letter may say of them."""
+    """The shared documents of a wish, and what the letter may say of them.
+
+    ``places`` are words by a point's number, where no document with comments shows them.
+    """
 
     documents: tuple[Document, ...]
     annotated: bool
     criteria: bool
     case_note: str
+    returned: Returned
+    places: dict[int, str]

@@ -8,6 +8,8 @@ they are as frozen, and cost a fifth.
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mailflow.model.place import say_place
+
 
 class Control(NamedTuple):
     """A box the form gave for an answer (a Word content control; later a PDF form field).
@@ -62,11 +64,9 @@ class Row(NamedTuple):
         if self.sheet:
             return f"sheet {self.sheet}, cell {_letters(self.cells[cell].column)}{self.number}"
         if self.page:
-            inside = f"table {self.table}, row {self.number}, column {cell + 1}" if self.table else f"line {self.number}"
+            inside = say_place(self.table, self.number, cell + 1) if self.table else f"line {self.number}"
             return f"page {self.page}, {inside}"
-        if not self.table:
-            return f"paragraph {self.number}"
-        return f"table {self.table}, row {self.number}, column {cell + 1}"
+        return say_place(self.table, self.number, cell + 1)
 
 
 def _letters(column: int) -> str:

@@ -21,9 +21,10 @@ def guess_labels(page: Page, located: frozenset[str]) -> None:
     """Adds labels to the page for questions in neither ``located`` nor the page's labels, surest way first."""
     _settle_shared(page, located)
     if wanted := _open_fields(page, located):
-        find_in_line(page, wanted, _free_texts(page))
-    _find_behind_text(page, located)
-    _find_edited(page, located)
+        texts = _free_texts(page)
+        find_in_line(page, wanted, texts)
+        _find_behind_text(page, located, texts)
+        _find_edited(page, located, texts)
     _find_by_position(page, located)
 
 
@@ -60,16 +61,16 @@ def _free_texts(page: Page) -> list[tuple[Spot, str]]:
     """Short texts in cells nobody claimed, with the first cells of rows first."""
     found = []
     for r, row in enumerate(page.rows):
-        for c, cell in enumerate(row.cells):
+        for c, cell in enumerate(row.cells[:1] if r in page.answered else row.cells):
             if cell.text and page.is_free((r, c)) and not page.held_by_answer(r):
                 found.append(((r, c), cell.text))
     return found
 
 
-def _find_behind_text(page: Page, located: frozenset[str]) -> None:
+def _find_behind_text(page: Page, located: frozenset[str], texts: list[tuple[Spot, str]]) -> None:
     """A label with its answer in one line or cell: "Team: Safeguarding 2"."""
     wanted = {f.id for f in _open_fields(page, located)}
-    for spot, text in _free_texts(page) if wanted else ():
+    for spot, text in texts:
         head = flat(text.split("\n")[0].partition(":")[0])
         candidates = tuple(f for f in page.wording.labels.get(head, ()) if f.id in wanted)
         section = page.sections.get(spot[0])
@@ -88,12 +89,19 @@ class _Wanted(NamedTuple):
     number: str
 
 
-def _find_edited(page: Page, located: frozenset[str]) -> None:
+def _find_edited(page: Page, located: frozenset[str], texts: list[tuple[Spot, str]]) -> None:
     """Labels somebody changed: by their number and words, the closest first, when clearly the closest."""
     wanted = [_wanted(f) for f in _open_fields(page, located)]
+    hints = tuple({word for w in wanted for word in w.words} | {w.number for w in wanted if w.number})
     found: list[tuple[float, int, int]] = []
     spots: list[Spot] = []
-    for spot, text in _free_texts(page)[:_MOST_TEXTS] if wanted else ():
+    for spot, text in texts[:_MOST_TEXTS] if wanted else ():
+        if not page.is_free(spot):
+            continue
+        low = text.casefold()
+        # Most texts have no word in common with what is looked for, and looking closely is dear.
+        if not any([hint in low for hint in hints]):
+            continue
         scores = _score(page, spot, text, wanted)
         if scores and scores[0][0] >= _CLOSE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= _CLEARLY):
             found.append((-scores[0][0], len(spots), scores[0][1]))

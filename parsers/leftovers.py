@@ -37,10 +37,11 @@ def collect_leftovers(page: Page) -> list[Leftover]:
 
 
 def _printed_lines(page: Page) -> set[int]:
-    """Rows of a printed page that are together one text of ours: print breaks a paragraph where the line ends."""
+    """Rows of a printed page that are together one text of ours: print breaks a paragraph where the line ends, and a
+    bullet before it may look like a column."""
     found: set[int] = set()
     for r, row in enumerate(page.rows):
-        if row.page and not row.table and r not in found:
+        if row.page and r not in found:
             found.update(_one_text(page, r))
     return found
 
@@ -48,10 +49,10 @@ def _printed_lines(page: Page) -> set[int]:
 def _one_text(page: Page, first: int) -> range:
     words = ""
     for r in range(first, min(first + _MOST_LINES, len(page.rows))):
-        row = page.rows[r]
-        if row.table or (r, 0) in page.claimed:
+        spots = [(r, c) for c in range(len(page.rows[r].cells))]
+        if any(spot in page.claimed or spot in page.label_spots for spot in spots):
             break
-        words = f"{words} {row.cells[0].text}".strip() if row.cells else words
+        words = " ".join([words, *(page.cell(spot).text for spot in spots)]).strip()
         if r > first and is_printed(words, page.wording):
             return range(first, r + 1)
     return range(0)
@@ -83,6 +84,9 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
         if not is_printed(typed, page.wording) and flat(typed) not in page.furniture:
             lines.append(typed)
     left = "\n".join(lines)
+    if len(lines) > 1 and is_printed(" ".join(lines), page.wording):
+        # Print breaks our own words into lines where the column ends.
+        return []
     if not left or _is_known_label(page, spot, left) or _is_numbering(page, spot, left):
         return []
     return [Leftover(left, page.place(spot))]

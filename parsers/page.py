@@ -7,7 +7,7 @@ from mailflow.form.definition import FormField, FormSection, FormTable
 from mailflow.model import FoundBy
 from mailflow.model.ref import is_ref
 from parsers.grid import Cell, Control, Grid, Row
-from parsers.printed import look_up
+from parsers.printed import Known, look_up
 from parsers.text import LONGEST_LABEL, content_words, flat
 from parsers.wording import Wording
 
@@ -65,6 +65,8 @@ class Page:
     unsettled: list[tuple[Spot, tuple[FormField, ...]]] = field(default_factory=list)
     headings: set[int] = field(default_factory=set)
     sections: dict[int, str] = field(default_factory=dict)
+    # Rows of which all but the first cell are answers, and those of tables people add rows to: nobody's label is there.
+    answered: set[int] = field(default_factory=set)
     claimed: dict[Spot, str] = field(default_factory=dict)
     furniture: frozenset[str] = frozenset()
 
@@ -166,9 +168,12 @@ def index_wording(page: Page) -> None:
             if c == 1 and ((r, 0) in page.label_spots or r in page.headings):
                 under = frozenset()
                 if _is_answered_in_columns(page, r):
+                    page.answered.add(r)
                     break
             if cell.text and (r, c) not in tagged:
                 section = _note_wording(page, (r, c), cell, section, c > 0 and cell.column in under)
+        if under and r not in page.headers and r not in page.heads:
+            page.answered.add(r)
         if row.tags:
             _note_row_tags(page, r, row)
         if section:
@@ -262,10 +267,10 @@ def _note_wording(
         page.headings.add(spot[0])
         # A heading may be a question by itself, with its box below.
         if known.asked:
-            _note_label_text(page, spot, known.asked, known.title)
+            _note_label_text(page, spot, known, known.title)
         return known.title
     if known.asked and not is_answered:
-        _note_label_text(page, spot, known.asked, section)
+        _note_label_text(page, spot, known, section)
     elif known.columns:
         _note_column(page, spot, cell, known.columns)
     elif known.head:
@@ -274,24 +279,33 @@ def _note_wording(
 
 
 def _note_label(page: Page, wanted: FormField, label: Label) -> None:
+    """The first of equally sure ones counts; one that stands word for word beats one that only means the same."""
+    known = page.labels.get(wanted.item)
+    if known is not None and known.sure < label.sure:
+        page.label_spots.pop(known.spot, None)
+        known = None
     page.label_spots[label.spot] = wanted.item
-    page.labels.setdefault(wanted.item, label)
+    if known is None:
+        page.labels[wanted.item] = label
 
 
-def _note_label_text(
-    page: Page, spot: Spot, candidates: tuple[FormField, ...], section: FormSection | None
-) -> None:
+def _note_label_text(page: Page, spot: Spot, known: Known, section: FormSection | None) -> None:
     """A label that several sections share means the question of the section it stands in."""
-    under = page.wording.under
+    candidates, sure, under = known.asked, 90 if known.exact else 85, page.wording.under
     here = [f for f in candidates if section is not None and section.id in (f.section, under.get(f.section))
-            and f.item not in page.labels]
-    if len(candidates) == 1 and candidates[0].item not in page.labels:
+            and _is_better(page, f, sure)]
+    if len(candidates) == 1 and _is_better(page, candidates[0], sure):
         here = [candidates[0]]
     if len(here) == 1:
-        _note_label(page, here[0], Label(spot, FoundBy.LABEL, 90))
+        _note_label(page, here[0], Label(spot, FoundBy.LABEL, sure))
     else:
         page.label_spots[spot] = ""
         page.unsettled.append((spot, candidates))
+
+
+def _is_better(page: Page, f: FormField, sure: int) -> bool:
+    known = page.labels.get(f.item)
+    return known is None or known.sure < sure
 
 
 def _note_column(page: Page, spot: Spot, cell: Cell, columns: tuple[tuple[FormTable, FormField], ...]) -> None:

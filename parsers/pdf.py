@@ -52,7 +52,7 @@ def read_pdf(data: bytes) -> Grid:
         passports = (*passports_of(document, seen), *found.hidden)
         oddities = [*seen.oddities, *script_oddities(document), *found.oddities]
     if is_cut_off(data):
-        oddities.append("the end of the file is missing")
+        oddities.append("no proper end")
     set_aside_furniture(found.sheets)
     rows = join_pages(found.sheets)
     around = tuple(piece for sheet in found.sheets for piece in sheet.furniture)
@@ -123,7 +123,7 @@ def _look_again(
         if not again.crossed and len(again.cells.get(None, ())) <= len(text.cells.get(None, ())):
             return others, again
     if not all(t.is_whole for t in tables):
-        found.oddities.append(f"page {n + 1}: the table could not be made out")
+        found.oddities.append(f"a table on page {n + 1} that could not be made out")
         whole = [t for t in tables if t.is_whole]
         return whole, read_words(page, Places(whole))
     return tables, text

@@ -21,6 +21,8 @@ class Known(NamedTuple):
     asked: tuple[FormField, ...]
     columns: tuple[tuple[FormTable, FormField], ...]
     head: tuple[str, ...]
+    # Whether the label stands there word for word.
+    exact: bool
 
 
 def look_up(text: str, wording: Wording) -> Known | None:
@@ -37,7 +39,7 @@ def look_up(text: str, wording: Wording) -> Known | None:
 
 def _look_hinted(text: str, wording: Wording) -> Known | None:
     asked = _hinted(text, wording)
-    return Known(None, asked, (), ()) if asked else None
+    return Known(None, asked, (), (), False) if asked else None
 
 
 def _hinted(text: str, wording: Wording) -> tuple[FormField, ...]:
@@ -59,9 +61,12 @@ def _look(text: str, wording: Wording) -> Known | None:
     head = wording.heads.get(plain) or wording.head_words.get(words) or ()
     if "\n" in text and not (title or head):
         title, head = _at_the_top(text.split("\n"), wording)
-    asked = exactly or wording.label_words.get(words) or _hinted(text, wording)
+    exact = exactly or ()
+    # One word in common at the end of a sentence is no label.
+    means = wording.label_words.get(words, ()) if " " in words or not text.rstrip().endswith(".") else ()
+    asked = exact or means or _hinted(text, wording)
     columns = wording.columns.get(plain) or wording.column_words.get(words) or ()
-    return Known(title, asked, columns, head) if title or asked or columns or head else None
+    return Known(title, asked, columns, head, bool(exact)) if title or asked or columns or head else None
 
 
 def _at_the_top(lines: list[str], wording: Wording) -> tuple[FormSection | None, tuple[str, ...]]:

@@ -20,6 +20,9 @@ _A_FEW = 3
 _PART = 0.15
 # Locating is dear, so of many forms only the likeliest are tried.
 _TRIED = 2
+# The first form given is the expected one: another must have a quarter more questions located to be preferred to it, or a
+# damaged return of ours would be taken for some other form.
+_EXPECTED = 1.25
 _NO_TEXT = "This document holds no text. If it is a scan or a picture, please send the Word form itself."
 _NOT_THE_FORM = "This document can be opened, but it is not one of our forms."
 
@@ -68,14 +71,16 @@ def read_grid(grid: Grid, forms: tuple[FormDefinition, ...]) -> Reading:
 def _best(
     grid: Grid, forms: tuple[FormDefinition, ...], passport: Passport | None
 ) -> tuple[FormDefinition | None, Located | None]:
-    """The form the passport names, else the one with most questions located; none where that is hardly any."""
+    """The form the passport names, else the one with most questions located, the expected one before others; none where
+    that is hardly any."""
     named = [f for f in forms if passport and f.id == passport.form]
     same = [f for f in named if passport and f.edition == passport.edition]
     wordings = [_wording(f) for f in same or named or forms]
     if len(wordings) > _TRIED:
-        wordings = likeliest(grid, wordings, _TRIED)
+        tried = likeliest(grid, wordings, _TRIED)
+        wordings = [wordings[0], *(w for w in tried if w is not wordings[0])]
     found = [(w.form, locate(grid, w)) for w in wordings]
-    form, located = max(found, key=lambda pair: pair[1].found, default=(None, None))
+    form, located = max(found, key=lambda pair: pair[1].found * (_EXPECTED if pair[0] is forms[0] else 1), default=(None, None))
     if form is None or located is None or not _is_enough(located, form, bool(same or named)):
         return None, None
     return form, located

@@ -296,12 +296,20 @@ class World:
         return sorted((self.root / "mail" / name).glob("*.eml"))
 
 
-def make_council(folder: Path, profile: str = "", framework: str = "framework-2023") -> Path:
-    """mailflow.toml for Northmoor with a folder mailbox; ``profile`` is TOML text of the council's own tables."""
+def make_council(folder: Path, profile: str = "", framework: str = "framework-2023", own: Mapping[str, str] | None = None) -> Path:
+    """mailflow.toml for Northmoor with a folder mailbox; ``profile`` is TOML text of the council's own tables.
+
+    ``own`` are the texts of its own templates folder, by path ("forms/old.toml").
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    for name, words in (own or {}).items():
+        path = folder / "texts" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(words, encoding="utf-8")
+    more = {"templates": "texts"} if own else {}
     text = settings_text({"framework": framework, "council.name": "Northmoor Council", "council.qa_phone": "01632 960 100",
                           "council.out_of_hours": "01632 960 999", "mailbox.kind": "folder", "mailbox.address": MAILBOX,
-                          "mailbox.path": "mail"})
+                          "mailbox.path": "mail", **more})
     if "[profile.send]" in profile:
         text = text.partition("[profile.send]")[0]
     path = folder / "mailflow.toml"
@@ -330,13 +338,14 @@ def _policy(path: Path, _words: str) -> Policy:
 
 def build_world(folder: Path, *, auditors: int = 3, month: str = "2026-09", categories: Sequence[str] = ("CP",),
                 profile: str = "", framework: str = "framework-2023", people: Iterable[Person] = (),
-                cases: Iterable[Case] = (), opened: bool = True) -> World:
+                cases: Iterable[Case] = (), opened: bool = True, own: Mapping[str, str] | None = None) -> World:
     """A council with as many auditors, cases and audits as asked, its month opened and the first letters sent.
 
     ``people`` and ``cases`` are added to the made ones, or take the place of those with the same address or number.
-    The month opens at 8:30 on its first working day and the first pass is at 9:05; ``opened=False`` stops before both.
+    ``own`` are the texts of the council's own templates folder. The month opens at 8:30 on its first working day and the
+    first pass is at 9:05; ``opened=False`` stops before both.
     """
-    make_council(folder, profile, framework)
+    make_council(folder, profile, framework, own)
     house = open_world_house(folder)
     everybody = {p.address: p for p in (*make_people(auditors), *people)}
     save_people(house, tuple(everybody.values()))

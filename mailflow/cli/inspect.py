@@ -1,5 +1,6 @@
-"""status · messages · outbox · why · held · verify: look, never touch. None of them loads a document library."""
+"""status · messages · outbox · why · diff · held · verify: look, never touch. None of them loads a document library."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from mailflow.cli.words import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
+    find_policy,
     find_settings,
     look_store,
     print_json,
@@ -16,6 +18,7 @@ from mailflow.cli.words import (
     shown,
 )
 from mailflow.errors import PermanentError
+from mailflow.model import Difference, Turn
 from mailflow.steps.look import letter_line, message_line, status_facts
 
 # `status` fails when the last good look at the mailbox is older than this.
@@ -23,7 +26,7 @@ STALE_MINUTES = 15
 
 
 def register(app: typer.Typer) -> None:
-    for command in (status, messages, outbox, why, held, verify):
+    for command in (status, messages, outbox, why, diff, held, verify):
         app.command()(command)
 
 
@@ -85,6 +88,41 @@ def why(ref: Annotated[str, typer.Argument(help="An audit's reference.")], confi
     print_table(f"Journal of {ref}", ("when", "what", "by", "details"),
                 [(shown(e.at), e.kind, e.by, "; ".join(f"{k}: {v}" for k, v in e.data.items())) for e in entries],
                 "Nothing has happened yet.")
+
+
+def diff(ref: Annotated[str, typer.Argument(help="An audit's reference.")],
+         earlier: Annotated[int, typer.Option("--from", help="The earlier form's number; without it, the one before.")] = 0,
+         later: Annotated[int, typer.Option("--to", help="The later form's number; without it, the last.")] = 0,
+         config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """What changed between two forms of one audit, answer by answer."""
+    from mailflow.process.differences import find_differences
+
+    policy, ref = find_policy(config), ref.strip().upper()
+    with look_store(policy.settings) as store:
+        if store.find_audit(ref) is None:
+            raise PermanentError(f"there is no audit {ref}")
+        forms = {s.number: s for s in store.load_submissions(ref)}
+    later = later or max(forms, default=0)
+    earlier = earlier or later - 1
+    if not {earlier, later} <= set(forms):
+        numbers = ", ".join(map(str, forms)) or "none"
+        raise PermanentError(f"forms {earlier} and {later} of {ref} can't be compared; the forms that came are: {numbers}")
+    found = find_differences(policy.form, forms[earlier].reading, forms[later].reading)
+    if as_json:
+        print_json({"ref": ref, "from": earlier, "to": later, "items": [asdict(d) for d in found.items],
+                    "unchanged": found.unchanged})
+        return
+    print_table(f"{ref}: form {earlier} to form {later}", ("question", "before", "after"), [_changed(d) for d in found.items],
+                "No answer has changed.")
+    typer.echo(f"Unchanged: {found.unchanged} answers.")
+
+
+def _changed(item: Difference) -> tuple[str, str, str]:
+    """Of a text, how many words went and came, and which."""
+    if item.kind is not Turn.WORDS:
+        return item.question, item.before or "–", item.after or "–"
+    return (item.question, f"{item.removed} taken out: {item.before}" if item.removed else "",
+            f"{item.added} added: {item.after}" if item.added else "")
 
 
 def held(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:

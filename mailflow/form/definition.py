@@ -141,7 +141,7 @@ class FormSection:
 
 
 @dataclass(frozen=True)
-class FormRecord:
+class FormExport:
     """How answers are told to other programs as one record: those whose ids begin with ``of``.
 
     ``shape`` is "fields" (one value each), "rows" (one a question, its ``label`` beside its columns), "table" (a table's
@@ -169,7 +169,7 @@ class FormDefinition:
     printed: tuple[str, ...] = ()
     # The heading over the judged sections.
     areas: str = AREAS_HEADING
-    records: tuple[FormRecord, ...] = ()
+    exports: tuple[FormExport, ...] = ()
 
     @property
     def fields(self) -> tuple[FormField, ...]:

@@ -10,8 +10,8 @@ from mailflow.form.definition import (
     AREAS_HEADING,
     COMMON_PROMPTS,
     FormDefinition,
+    FormExport,
     FormField,
-    FormRecord,
     FormSection,
     FormTable,
     Kind,
@@ -19,14 +19,14 @@ from mailflow.form.definition import (
 )
 
 _FORM_KEYS = {"id", "edition", "title", "instructions", "sections", "domain_items", "prompts", "printed", "areas",
-              "records"}
+              "exports"}
 _SECTION_KEYS = {"id", "title", "items", "tables", "lines", "guidance", "domain", "categories", "columns", "words",
                  "sheet"}
 _FIELD_KEYS = {"id", "label", "kind", "part", "required", "prefilled", "stage", "choices", "prompt", "hint", "scale", "whole",
                "number", "words", "marks"}
 _ITEM_KEYS = _FIELD_KEYS | {"field", "columns"}
 _TABLE_KEYS = {"id", "label", "columns", "rows", "words", "due_from", "due_days"}
-_RECORD_KEYS = {"name", "of", "shape", "label"}
+_EXPORT_KEYS = {"name", "of", "shape", "label"}
 _SHAPES = ("fields", "rows", "table", "questions")
 _OF_THE_KIND = ("kind", "choices", "scale", "whole", "marks", "prompt")
 Plain = dict[str, Any]
@@ -49,19 +49,19 @@ def load_form(path: Path) -> FormDefinition:
 def read_form(plain: Plain, name: str) -> FormDefinition:
     """The same for what TOML held; ``name`` is said before each problem."""
     loader = _Loader(name)
-    loader.check_keys("", plain, _FORM_KEYS, ("id", "title"))
+    loader.check_keys("", plain, _FORM_KEYS, ("id", "edition", "title"))
     common = plain.get("domain_items", [])
     sections = tuple(loader.section(s, common) for s in plain.get("sections", []))
     ids = [f.id for s in sections for f in s.fields] + [c.id for s in sections for t in s.tables for c in t.columns]
     loader.problems += [f"{name}: the field id {i} stands twice" for i in sorted({i for i in ids if ids.count(i) > 1})]
-    records = tuple(loader.record(r) for r in plain.get("records", []))
+    exports = tuple(loader.export(r) for r in plain.get("exports", []))
     if loader.problems:
         raise ConfigError(loader.problems)
     return FormDefinition(
-        id=plain["id"], edition=str(plain.get("edition", "1")), title=plain["title"], sections=sections,
+        id=plain["id"], edition=str(plain["edition"]), title=plain["title"], sections=sections,
         instructions=tuple(plain.get("instructions", ())),
         prompts=COMMON_PROMPTS + tuple(plain.get("prompts", ())), printed=tuple(plain.get("printed", ())),
-        areas=str(plain.get("areas", AREAS_HEADING)), records=records,
+        areas=str(plain.get("areas", AREAS_HEADING)), exports=exports,
     )
 
 
@@ -76,11 +76,11 @@ class _Loader:
         self.problems += [f"{self.name}: unknown key {where}{key}" for key in table if key not in known]
         self.problems += [f"{self.name}: {where}{key} is missing" for key in required if key not in table]
 
-    def record(self, plain: Plain) -> FormRecord:
-        self.check_keys("records.", plain, _RECORD_KEYS, ("name", "of", "shape"))
+    def export(self, plain: Plain) -> FormExport:
+        self.check_keys("exports.", plain, _EXPORT_KEYS, ("name", "of", "shape"))
         if plain.get("shape") not in _SHAPES:
-            self.problems.append(f"{self.name}: records.{plain.get('name', '?')}.shape is one of {', '.join(_SHAPES)}")
-        return FormRecord(*(str(plain.get(key, "")) for key in ("name", "of", "shape", "label")))
+            self.problems.append(f"{self.name}: exports.{plain.get('name', '?')}.shape is one of {', '.join(_SHAPES)}")
+        return FormExport(*(str(plain.get(key, "")) for key in ("name", "of", "shape", "label")))
 
     def section(self, plain: Plain, common: list[Plain]) -> FormSection:
         section_id = str(plain.get("id", "?"))

@@ -87,7 +87,8 @@ class AuditKind:
 class FormRules:
     id: str
     carrier: str
-    accept_older: int
+    # Editions taken as they are besides today's and the one that was sent; any other is answered with the right form (T-28).
+    accept_editions: tuple[str, ...]
     max_na: float
     categories: tuple[str, ...]
 

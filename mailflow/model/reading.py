@@ -85,6 +85,17 @@ class Leftover:
     place: str = ""
 
 
+_DOUBTFUL = frozenset((
+    "no proper end", "text that cannot be decoded", "text layer over a scan", "tick boxes without a state", "drawn marks",
+    "hidden text", "formulas that were never calculated",
+))
+
+
+def is_doubtful(oddity: str) -> bool:
+    """Whether an answer may be missing or misread for it, so that a person compares the reading with the document."""
+    return oddity in _DOUBTFUL or oddity.endswith("could not be made out")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one document was read as. A badly filled form is a reading, not an exception.
@@ -93,7 +104,8 @@ class Reading:
     ``rows``: table id → rows, each a dict column id → Answer; wholly blank rows are left out.
     ``missing``: field ids that could not be located at all (CHK-006).
     ``prompts_left``: field ids whose only content is the form's own prompt.
-    ``oddities``: what was found and not opened or run: "macros", "external links", "embedded objects".
+    ``oddities``: what was found and not opened or run ("macros", "external links", "embedded objects"), or what makes the
+    reading doubtful (``is_doubtful``: "text that cannot be decoded", "tick boxes without a state", "hidden text").
     """
 
     status: Status

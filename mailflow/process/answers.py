@@ -1,7 +1,6 @@
-"""What a reading says, asked by part and never by field id: grades, strengths, actions, concern, differences."""
+"""What a reading says, asked by part and never by field id: grades, strengths, actions, concern."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailflow.form.definition import FormDefinition, FormField, FormSection, Kind, Part
@@ -100,35 +99,6 @@ def _tick(answer: Answer) -> str:
     if first[0] in _TICKED:
         return "yes"
     return "no" if first[0] in _NOT_TICKED else "unclear"
-
-
-def differences(form: FormDefinition, before: Reading, after: Reading) -> tuple[tuple[str, str, str], ...]:
-    """(label, before, after) of every answer whose words changed, in page order; spaces do not count."""
-    rows = []
-    for label, old, new in _pairs(form, before, after):
-        if " ".join(old.split()) != " ".join(new.split()):
-            rows.append((label, old, new))
-    return tuple(rows)
-
-
-def _pairs(form: FormDefinition, before: Reading, after: Reading) -> Iterator[tuple[str, str, str]]:
-    for section in form.sections:
-        for f in section.fields:
-            if not f.prefilled:
-                yield f"{section.title}: {f.label}", before.answer(f.id), after.answer(f.id)
-        for table in section.tables:
-            old, new = before.rows.get(table.id, ()), after.rows.get(table.id, ())
-            for number in range(max(len(old), len(new))):
-                for column in table.columns:
-                    label = f"{table.label} {number + 1}: {column.label}"
-                    yield label, _cell(old, number, column), _cell(new, number, column)
-
-
-def _cell(rows: tuple[dict[str, Answer], ...], number: int, column: FormField) -> str:
-    if number >= len(rows):
-        return ""
-    found = rows[number].get(column.id) or rows[number].get(column.id.split(".")[-1])
-    return found.text if found else ""
 
 
 def when_facts(audit: Audit, case: Case, grade: str) -> Facts:

@@ -14,7 +14,8 @@ def decide_carry(scene: Scene, new_ref: str, cycle: Cycle) -> tuple[Audit, Outco
         ref=new_ref, cycle=cycle.id, case_number=old.case_number, auditor=old.auditor, state=State.SELECTED,
         due_on=cycle.due_on, opens_on=cycle.opens_on, type=old.type, level=old.level, cover=old.cover,
         flags=frozenset({Flag.CARRIED_OVER}) | (old.flags & {Flag.PRACTITIONER_LEFT}),
-        former_auditors=old.former_auditors, form=old.form, edition=old.edition,
+        # Form and edition are those it will be sent, which may be newer ones.
+        former_auditors=old.former_auditors,
         lookback_from_on=old.lookback_from_on, carried_from=old.ref,
     )
     out = go(start(scene), "T-20", reason=f"carried over as {new_ref}", data={"carried_to": new_ref},

@@ -25,7 +25,7 @@ from mailflow.scene import Scene
 
 C = ConcernState
 # What the same mail would otherwise be answered with: OUT-46 says it too (one mail in, at most one letter out).
-RECEIPTS = ("OUT-12", "OUT-13", "OUT-29", "OUT-31", "OUT-33", "OUT-88")
+RECEIPTS = ("OUT-12", "OUT-13", "OUT-29", "OUT-30", "OUT-31", "OUT-33", "OUT-88")
 # After the ladder's first rungs everybody on it is told every working hour (TC-04).
 AGAIN_MINUTES = 60
 

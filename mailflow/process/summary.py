@@ -3,17 +3,25 @@
 from typing import Any
 
 from mailflow.model import Finding, Submission
-from mailflow.process.answers import differences, grade_rows
+from mailflow.process.answers import grade_rows
+from mailflow.process.differences import find_differences
 from mailflow.scene import Scene
+
+# A letter that lists more than this is not read; `mailflow diff` shows them all.
+MOST_CHANGES = 40
 
 
 def summarise(scene: Scene, submission: Submission, findings: tuple[Finding, ...], previous: Submission | None,
               mail_text: str) -> dict[str, Any]:
     """The facts of OUT-14; the caller says whether it was sent back, and until when QA decides."""
     reading = submission.reading
+    changed = find_differences(scene.form, previous.reading, reading) if previous else None
     return {
         "findings": findings,
-        "changes": differences(scene.form, previous.reading, reading) if previous else (),
+        "since": previous.number if previous else 0,
+        "changes": changed.items[:MOST_CHANGES] if changed else (),
+        "more_changes": max(0, len(changed.items) - MOST_CHANGES) if changed else 0,
+        "unchanged": changed.unchanged if changed else 0,
         "grades": grade_rows(scene.form, reading),
         "leftovers": tuple(leftover.text for leftover in reading.leftovers),
         "tracked_changes": reading.tracked_changes,

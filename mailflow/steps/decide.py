@@ -65,7 +65,7 @@ def _safety(question: Question, handling: Handling) -> Handling:
     if question.message.bounce is not None:
         return handling  # what a mail server sends back is our own letter
     words = danger_in(question)
-    ticked = any(concern_raised(r.reading, question.house.policy.form) for r in question.readings)
+    ticked = any(concern_raised(r.reading, question.house.policy.form_of(r.reading)) for r in question.readings)
     # CONCERN itself, where its audit could not be told or its writer is unknown: it must not end as "we could not tell".
     cried = question.command is not None and question.command.word == "CONCERN"
     if not words and not ticked and not cried:

@@ -22,6 +22,7 @@ from mailflow.model import (
     Submission,
     Wish,
 )
+from mailflow.process.transfer import transfer
 from mailflow.scene import Scene
 from mailflow.steps.house import House
 from mailflow.store import Inbound
@@ -30,18 +31,22 @@ from outbox.compose import compose
 from outbox.desk import Desk
 
 # Which of several answers to one mail becomes the one letter; the others are told of in it (one mail in, one out).
-ANSWER_ORDER = ("OUT-46", "OUT-13", "OUT-12", "OUT-29", "OUT-31", "OUT-88", "OUT-79", "OUT-33", "OUT-87", "OUT-09")
+ANSWER_ORDER = ("OUT-46", "OUT-13", "OUT-30", "OUT-12", "OUT-29", "OUT-31", "OUT-88", "OUT-79", "OUT-33", "OUT-87", "OUT-09")
 # Answers that help nobody the fourth time in a day (domain 3.4); receipts and revision requests are not among them.
 LIMITED = ("OUT-29", "OUT-31", "OUT-33")
 
 
 @dataclass(frozen=True)
 class Change:
-    """One audit's outcome with the scene it was decided in, and the submission this message brought, if any."""
+    """One audit's outcome with the scene it was decided in, and the submission this message brought, if any.
+
+    ``carried`` are the answers of a wrong form under the right one's questions: its letter brings that form (OUT-30).
+    """
 
     scene: Scene
     outcome: Outcome
     submission: Submission | None = None
+    carried: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def prepare(house: House, handling: Handling, now: datetime, writer: Person | No
     made: list[Made] = []
     for change in handling.changes:
         desk = desk_for(house, now, scene=house.with_audit(change.scene, change.outcome.audit), writer=writer,
-                        original=_original(house, change), submission=change.submission)
+                        original=_original(house, change), submission=change.submission, carried=change.carried)
         code = _one_time_code(house, prepared, change.outcome)
         for wish in change.outcome.wishes:
             facts = {**wish.facts, "code": code} if wish.code == "OUT-79" else wish.facts
@@ -113,7 +118,7 @@ def _original(house: House, change: Change) -> Document | None:
 
 
 def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer: Person | None = None,
-             original: Document | None = None, submission: Submission | None = None) -> Desk:
+             original: Document | None = None, submission: Submission | None = None, carried: Reading | None = None) -> Desk:
     settings = house.policy.settings
     if scene is not None and submission is not None:
         scene = replace(scene, submission=submission)
@@ -121,16 +126,19 @@ def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer:
         scene=scene, framework=house.policy.framework, council=settings.council, mailbox=settings.mailbox.address,
         secret=house.secret, pilot=house.pilot, folders=house.policy.folders, now=now, original=original,
         criteria=house.criteria, writer=writer, parties=house.desk_parties(),
-        morning_at=house.policy.calendar.next_morning(now), carried=_carried(house, scene),
+        morning_at=house.policy.calendar.next_morning(now), carried=carried or _carried(house, scene),
     )
 
 
 def _carried(house: House, scene: Scene | None) -> Reading | None:
-    """The last form of the audit this one continues (T-20), as long as nothing newer has come."""
+    """The last form of the audit this one continues (T-20), as long as nothing newer has come; by today's questions."""
     if scene is None or not scene.audit.carried_from or scene.audit.submission:
         return None
     earlier = house.store.load_submissions(scene.audit.carried_from)
-    return earlier[-1].reading if earlier else None
+    last = earlier[-1].reading if earlier else None
+    if last is None or (last.form, last.edition) == (scene.form.id, scene.form.edition):
+        return last
+    return transfer(last, house.policy.form_of(last), scene.form).reading
 
 
 def _one_time_code(house: House, prepared: Prepared, outcome: Outcome) -> str:

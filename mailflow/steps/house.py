@@ -13,10 +13,11 @@ from mailflow.directory import find_parties
 from mailflow.errors import Broken
 from mailflow.form.definition import FormDefinition
 from mailflow.form.load import load_form
+from mailflow.form.shelf import list_forms
 from mailflow.framework import Framework, framework_folders, load_framework, templates_root
 from mailflow.framework.words import load_words
 from mailflow.mailbox import Mailbox, open_mailbox
-from mailflow.model import Audit, Case, Parties, Person, Role
+from mailflow.model import Audit, Case, Parties, Person, Reading, Role
 from mailflow.process.calendar import Calendar
 from mailflow.scene import Scene
 from mailflow.store import Store
@@ -36,10 +37,22 @@ class Policy:
     folders: tuple[Path, ...]
     form: FormDefinition
     words: dict[str, str]
+    # Every other form that may come back by mistake: earlier editions, and forms of other kinds (T-28).
+    others: tuple[FormDefinition, ...] = ()
 
     @cached_property
     def calendar(self) -> Calendar:
         return Calendar(self.framework.calendar, self.framework.office.close, self.framework.send.hour)
+
+    @property
+    def forms(self) -> tuple[FormDefinition, ...]:
+        """What documents are read as; the expected form is the first."""
+        return (self.form, *self.others)
+
+    def form_of(self, reading: Reading) -> FormDefinition:
+        """The form a document was read as. An edition nobody knows was read as the nearest of its kind."""
+        kind = [f for f in self.forms if f.id == reading.form]
+        return next((f for f in kind if f.edition == reading.edition), kind[0] if kind else self.form)
 
 
 def load_policy(settings: Settings) -> Policy:
@@ -52,7 +65,9 @@ def load_policy(settings: Settings) -> Policy:
     if settings.templates:
         folders = (settings.templates, *folders)
     form = next(load_form(f / "form.toml") for f in folders if (f / "form.toml").is_file())
-    return Policy(settings, framework, folders, form, dict(load_words(folders)))
+    roots = dict.fromkeys((settings.templates, templates_root()) if settings.templates else (templates_root(),))
+    others = tuple(f for f in list_forms(*roots) if (f.id, f.edition) != (form.id, form.edition))
+    return Policy(settings, framework, folders, form, dict(load_words(folders)), others)
 
 
 @dataclass
@@ -72,7 +87,7 @@ class House:
         if self._pool is None:
             from parsers.sandbox import Pool
 
-            self._pool = Pool((self.policy.form,))
+            self._pool = Pool(self.policy.forms)
         return self._pool
 
     @cached_property

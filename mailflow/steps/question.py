@@ -11,6 +11,9 @@ from mailflow.steps.house import House
 from mailflow.steps.read import message_of
 from mailflow.store import Inbound, StoredReading
 
+# A team and a date stand in many a letter: with fewer of a form's questions than this, a document is no form of that kind.
+A_FAIR_PART = 0.2
+
 
 @dataclass(frozen=True)
 class Question:
@@ -74,7 +77,15 @@ class Question:
     @property
     def forms(self) -> tuple[StoredReading, ...]:
         """The attachments that were read as our form."""
-        return tuple(r for r in self.readings if r.reading.status is Status.READABLE and r.reading.form)
+        return tuple(r for r in self.readings if self._is_form(r.reading))
+
+    def _is_form(self, reading: Reading) -> bool:
+        """Read as a form; as one that we do not expect, only where it says so itself or holds a fair part of its questions."""
+        if reading.status is not Status.READABLE or not reading.form:
+            return False
+        if reading.form == self.house.policy.form.id or (reading.passport and reading.passport.form == reading.form):
+            return True
+        return len(reading.answers) >= A_FAIR_PART * len(self.house.policy.form_of(reading).fields)
 
     @property
     def others(self) -> tuple[StoredReading, ...]:
@@ -97,9 +108,12 @@ def begin(house: House, inbound: Inbound, now: datetime) -> Question:
 
 def danger_in(question: Question) -> tuple[str, ...]:
     """Words of danger in the mail's own text or in anything readable that came with it (CHK-072)."""
-    framework, form = question.house.policy.framework, question.house.policy.form
+    framework, policy = question.house.policy.framework, question.house.policy
+    # Every form's own words, so that none is taken for what a person wrote.
+    read_as = [policy.form, *(policy.form_of(r.reading) for r in question.readings if r.reading.form)]
+    ours = tuple(dict.fromkeys(w for form in read_as for w in form.wording))
     texts = [question.message.text, *(_typed(r.reading) for r in question.readings)]
-    return find_danger(texts, framework.safety.words, form.wording)
+    return find_danger(texts, framework.safety.words, ours)
 
 
 def _typed(reading: Reading) -> str:

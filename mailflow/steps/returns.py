@@ -6,6 +6,7 @@ from mailflow.intake import Match, Signals, decide_match, promises_form
 from mailflow.model import Copy, Disposition, Entry, Finding, Outcome, Reading, State, Status, Submission, Wish
 from mailflow.process import checks, safety
 from mailflow.process import returns as rules
+from mailflow.process.editions import is_accepted
 from mailflow.process.same_document import (
     Candidate,
     differing_answers,
@@ -17,6 +18,7 @@ from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
+from mailflow.steps.wrong_form import answer_wrong_form, case_number_in, is_right_form
 from mailflow.store import StoredReading
 from parsers.sniff import Kind, sniff
 
@@ -68,12 +70,17 @@ def _candidate(q: Question, stored: StoredReading) -> Candidate:
 
 def _rivals(q: Question, rivals: list[Return]) -> Handling:
     """Documents for one audit that differ: a person says what counts. The letter says which one FILE takes."""
+    right = [r for r in rivals if is_right_form(q, r.match.ref, r.stored.reading)]
+    if len(right) == 1:
+        # Beside the right form an old one decides nothing; it is kept with it.
+        wrong = tuple(s for r in rivals if r is not right[0] for s in (r.stored, *r.copies))
+        return _one_form(q, replace(right[0], copies=(*right[0].copies, *wrong)))
     named = [r for r in rivals if q.forced in named_refs(r.stored.reading)] or rivals
     first = min(named, key=lambda r: not _candidate(q, r.stored).editable)
     others = [r for r in rivals if r is not first]
     if q.forced:
         return _forced(q, first, others)
-    form, one = q.house.policy.form, _candidate(q, first.stored)
+    form, one = q.house.policy.form_of(first.stored.reading), _candidate(q, first.stored)
     labels = tuple(dict.fromkeys(x for r in others for x in differing_answers(form, one, _candidate(q, r.stored))))
     more = f" and {len(labels) - MOST_NAMED} more" if len(labels) > MOST_NAMED else ""
     reasons = ("two forms for one audit came in one mail, and they are not the same",
@@ -139,7 +146,7 @@ def _match(q: Question, reading: Reading, mains: tuple[StoredReading, ...]) -> M
     passport, several = reading.passport, _one_of_several(q, mains)
     signals = Signals(
         passport_ref=passport.ref if passport else "", printed_ref=reading.printed_ref,
-        case_number=reading.answer("header.case_number"), passport_ours=reading.passport_ours,
+        case_number=case_number_in(q, reading), passport_ours=reading.passport_ours,
         thread_refs=() if several else q.thread, subject_refs=() if several else q.message.refs,
     )
     return decide_match(signals, store.find_audit, lambda n: store.find_audits(case_number=n, states=_LIVE),
@@ -169,6 +176,8 @@ def _wrong_audit(q: Question, match: Match, reading: Reading) -> Handling:
 
 def _take(q: Question, scene: Scene, one: Return) -> Handling:
     store, audit, stored = q.house.store, scene.audit, one.stored
+    if not is_accepted(scene, stored.reading):
+        return answer_wrong_form(q, scene, stored.reading)
     same = store.find_duplicate(audit.ref, stored.sha, stored.reading.content_digest)
     if same is not None and same.sha != stored.sha and same.reading.leftovers != stored.reading.leftovers:
         same = None  # the answers are the same, but something was typed elsewhere: that is no duplicate

@@ -1,4 +1,4 @@
-"""status · messages · outbox · why · held · verify · backup · read: what they print, and that they only look."""
+"""status · messages · outbox · why · diff · held · verify · backup · read: what they print, and that they only look."""
 
 import stat
 from contextlib import closing
@@ -95,6 +95,26 @@ def test_why_tells_an_audits_life_in_order(council_at_work: Path) -> None:
 def test_why_of_an_audit_that_is_not_there_is_a_sentence(council_at_work: Path, ref: str) -> None:
     done = mailflow("why", ref, folder=council_at_work)
     assert done.code == 65 and "there is no audit" in done.err
+
+
+def test_diff_shows_what_changed_between_two_forms(council_at_work: Path, tmp_path: Path) -> None:
+    """The auditor amends the form that came back: the grade that was missing, and a sentence more."""
+    folder = copy_of(council_at_work, tmp_path / "northmoor")
+    people = post(folder)
+    letter = next(x for x in people.fresh() if x.code == "OUT-13")
+    one = mailflow("diff", letter.audit, folder=folder)
+    assert one.code == 65 and f"forms 0 and 1 of {letter.audit} can't be compared; the forms that came are: 1" in one.err
+    form = fill_in(letter.forms[0], {"voice.post": "Good", "overall.themes": "[bold]Ring the school first."})
+    people.write(letter.to, datetime(2026, 9, 16, 9, 0, tzinfo=UTC), "Amended.", subject=f"Re: {letter.subject}", answers=letter, form=form)
+    mailflow("once", "--at", "2026-09-16T11:00", folder=folder).well()
+    facts = mailflow("diff", letter.audit.lower(), "--from", "1", "--to", "2", "--json", folder=folder).well().json
+    grade, themes = facts["items"]
+    assert (grade["question"], grade["before"], grade["after"]) == (
+        "The child's voice and daily life: Grade after the conversation", "", "Good")
+    assert themes["kind"] == "words" and themes["after"].startswith("[bold]Ring") and facts["unchanged"] > 30
+    shown = " ".join(mailflow("diff", letter.audit, folder=folder).well().out.split())
+    assert "form 1 to form 2" in shown and "[bold]Ring" in shown and f"Unchanged: {facts['unchanged']} answers." in shown
+    assert mailflow("diff", "2609-099X", folder=folder).code == 65
 
 
 def test_held_says_what_waits_and_why(council_at_work: Path) -> None:

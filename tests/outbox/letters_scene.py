@@ -15,6 +15,7 @@ from mailflow.model import (
     Answer,
     Audit,
     Case,
+    Difference,
     Document,
     Finding,
     Letter,
@@ -26,6 +27,7 @@ from mailflow.model import (
     State,
     Status,
     Submission,
+    Turn,
     Wish,
 )
 from mailflow.scene import Scene
@@ -137,6 +139,16 @@ SOFT = datetime(2026, 6, 26, 22, 59, tzinfo=UTC)
 MEETING = datetime(2026, 6, 17, 13, 30, tzinfo=UTC)
 EARLIER = datetime(2026, 6, 20, 9, 5, tzinfo=UTC)
 
+CHANGES = (
+    Difference(Turn.ANSWER, "Planning: Grade after the conversation", "Good", "RI"),
+    Difference(Turn.WORDS, "Planning: What was done well", "every plan", "the plan of June … and July", 2, 6),
+    Difference(Turn.ROW_ADDED, "Actions, row 2", after="Ring the school; Team manager; 15/07/2026"),
+    Difference(Turn.ROW_REMOVED, "Actions, row 3", before="Write to the father; Social worker"),
+    Difference(Turn.ANSWER, "Actions, row 1: By when", "", "15/07/2026"),
+)
+LEFT = (("What the family said: Notes of the visit", "Both parents were seen on 3 June, and the grandmother the day after."),
+        ("About this audit: Child's name", ""))
+
 # (code, part played, facts, documents): every letter in every shape it has.
 SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-04", "auditor", {}, ("DOC-02",)), ("OUT-05", "practitioner", {}, ()), ("OUT-06", "tm", {}, ()),
@@ -149,10 +161,11 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-12", "auditor", {"on_time": False, "duplicate_of_at": EARLIER, "superseded": False, "qa_due_at": None}, ()),
     ("OUT-13", "auditor", {"points": POINTS, "more": 3, "on_time": True, "limit_at": LIMIT, "soft_at": SOFT},
      ("annotated",)),
-    ("OUT-14", "qa", {"findings": FINDINGS, "changes": (("Planning: Grade after the conversation", "Good", "RI"),),
+    ("OUT-14", "qa", {"findings": FINDINGS, "since": 1, "changes": CHANGES[:1], "unchanged": 1,
                       "grades": GRADES[:3], "leftovers": ("a line outside",), "tracked_changes": 2, "comments": 1,
                       "oddities": ("macros",), "sent_back": False, "why_qa_decides": "two automatic returns are used up",
                       "note": "Sorry this took so long.", "qa_due_at": LIMIT}, ("original",)),
+    ("OUT-14", "qa", {"since": 1, "changes": CHANGES, "more_changes": 2, "unchanged": 40, "qa_due_at": LIMIT}, ("original",)),
     ("OUT-14", "qa", {"findings": (Finding("CHK-011", Severity.BLOCK, "Evidence is missing"),), "sent_back": True},
      ("original",)),
     ("OUT-15", "auditor", {"days": 1, "to_hos": False}, ()), ("OUT-15", "hos", {"days": 2, "to_hos": True}, ()),
@@ -173,6 +186,8 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-26", "auditor", {"uploaded_at": EARLIER}, ()), ("OUT-27", "auditor", {"times": 1}, ("DOC-07",)),
     ("OUT-27", "qa", {"times": 2}, ("DOC-07",)),
     ("OUT-29", "auditor", {"refs": (REF, "2606-018D"), "owns_both": True, "other_ref": "2606-018D"}, ()),
+    ("OUT-30", "auditor", {"other": False, "carried": 31, "left": LEFT, "more": 4, "limit_at": LIMIT}, ("DOC-02",)),
+    ("OUT-30", "auditor", {"other": True, "carried": 1}, ("DOC-02",)), ("OUT-30", "auditor", {"other": True}, ("DOC-02",)),
     *(("OUT-31", "writer", {"reason": reason, "names": ("form.docx",)}, ()) for reason in (
         "encrypted", "damaged", "empty", "too_large", "hostile", "timeout", "unknown_format", "unsupported", "no_text",
         "no_attachment", "drive_link", "body_only", "wrong_form", "wrong_role", "too_big", "unknown_form", "another")),
@@ -187,6 +202,8 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
      ("annotated",)),
     ("OUT-46", "auditor", {"suspected": True, "instead_of": "OUT-12"}, ()),
     ("OUT-46", "auditor", {"suspected": False, "instead_of": "OUT-12", "duplicate_of_at": EARLIER}, ()),
+    ("OUT-46", "auditor", {"suspected": False, "instead_of": "OUT-30", "other": True, "carried": 12, "left": LEFT, "limit_at": LIMIT},
+     ("DOC-02",)),
     *(("OUT-46", "auditor", {"suspected": True, "instead_of": code, "words": "The audit is on hold"}, ())
       for code in ("OUT-29", "OUT-31", "OUT-33", "OUT-88")),
     ("OUT-47", "tm", {"phone": "01632 960101", "suspected": False, "source": "form, page one"}, ()),

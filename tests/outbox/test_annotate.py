@@ -188,9 +188,9 @@ HOSTILE = {
     "a very long comment": lambda: _stuffed(lambda b: b.replace(b"<w:p>", b"<!--" + b"x" * (40 << 20) + b"--><w:p>", 1)),
     "not xml": lambda: _stuffed(lambda b: b[:400]),
     "no document": lambda: replace_part(BLANK, {BODY: None}),
-    "macros": lambda: replace_part(BLANK, {"word/vbaProject.bin": b"x"}),
-    "strict": lambda: _stuffed(lambda b: b.replace(b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-                                                   b"http://purl.oclc.org/ooxml/wordprocessingml/main")),
+    "an unknown standard": lambda: _stuffed(lambda b: b.replace(
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main", b"http://example.org/wordprocessingml")),
+    "damaged comments": lambda: replace_part(_annotated(BLANK), {"word/comments.xml": b"<x/>"}),
     "cut off": lambda: BLANK[: len(BLANK) // 2],
     "damaged inside": lambda: _flipped(BLANK),
     "empty": lambda: b"",

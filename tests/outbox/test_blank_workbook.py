@@ -76,6 +76,7 @@ def test_grades_choices_and_scores_are_chosen_from_lists_and_dates_are_dates() -
 def test_a_list_that_excel_cannot_hold_is_said_instead_of_cut(tmp_path) -> None:
     form = write_form_toml(tmp_path, """
 id = "f"
+edition = "1"
 title = "F"
 [[sections]]
 id = "s"

@@ -16,7 +16,7 @@ GRADES = ("Inadequate", "Requires improvement", "Good", "Outstanding")
 FOOTER = "-" * 40
 # Letters that give their reader a limit: each says what missing it means, and who is told (HR-07).
 LIMITS = ("OUT-04", "OUT-10", "OUT-11", "OUT-13", "OUT-15", "OUT-16", "OUT-17", "OUT-18", "OUT-20", "OUT-22", "OUT-27",
-          "OUT-29", "OUT-31", "OUT-47", "OUT-79")
+          "OUT-29", "OUT-30", "OUT-31", "OUT-47", "OUT-79")
 MISSED = re.compile(r"\b(If|Until|After that|One working day after)\b[^.]*\.?[^.]*\b(tell|told|tells|knows|nobody|happens)\b")
 
 

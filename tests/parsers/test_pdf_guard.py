@@ -125,7 +125,7 @@ def test_one_that_can_be_repaired_is_read_and_says_so() -> None:
     whole = raw_pdf(zlib.compress(DRAWN))
     lost = whole[:whole.index(b"startxref")]
     assert [row.cells[0].text for row in read_pdf(lost).rows] == ["Hello"]
-    assert read_pdf(lost).oddities == ("the end of the file is missing",) and read_pdf(whole).oddities == ()
+    assert read_pdf(lost).oddities == ("no proper end",) and read_pdf(whole).oddities == ()
 
 
 def test_scripts_and_embedded_documents_are_said_and_never_opened(tmp_path: Path) -> None:

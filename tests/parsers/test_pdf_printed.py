@@ -234,7 +234,7 @@ def test_a_table_nobody_can_make_out_is_said_and_its_words_are_kept() -> None:
         rule(500, 700, 500, 800), rule(200, 750, 200, 800), rule(350, 700, 350, 750), text(60, 770, "A"),
         text(220, 770, "B"), text(60, 720, "C"), text(400, 720, "D"),
     )
-    assert read.oddities == ("page 1: the table could not be made out",)
+    assert read.oddities == ("a table on page 1 that could not be made out",)
     assert letters_of([c.text for row in read.rows for c in row.cells]) == Counter("ABCD")
 
 

@@ -1,6 +1,7 @@
 """One document, one reading: status, identity, digest, and every readable word."""
 
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 from hypothesis import given, settings
@@ -74,6 +75,19 @@ def test_of_several_forms_the_right_one_is_chosen_with_or_without_a_passport() -
     for parts in (CUSTOM, None):
         assert read(make_form(whole_form(), parts=parts), other, FORM).form == "base-10"
     assert read(make_form(whole_form(), form=other), FORM, other).form in ("short", "base-10")
+
+
+def test_a_damaged_return_of_the_expected_form_is_not_taken_for_its_likeness() -> None:
+    """Another form that would find one question more is no reason; one that finds them all where ours finds few is."""
+    more = replace(FORM.sections[0], fields=(*FORM.sections[0].fields, replace(FORM.fields[1], id="concern.again", label="Once more?")))
+    likeness = replace(FORM, id="likeness", sections=(more, *FORM.sections[1:]))
+    page = make_form({}, Look(shape=typed), likeness)
+    assert read(page, FORM, likeness).form == FORM.id and read(page, likeness, FORM).form == "likeness"
+    other = replace(FORM, id="other", sections=tuple(
+        replace(s, title=f"Part {n}", fields=tuple(replace(f, label=f"{f.label} (part {n})") for f in s.fields), tables=())
+        for n, s in enumerate(FORM.sections, 1)))
+    page = make_form({}, Look(shape=typed, marks=False), other)
+    assert read(page, FORM, likeness, other).form == read(page, likeness, FORM, other).form == "other"
 
 
 def test_a_printed_reference_counts_only_where_we_printed_it() -> None:

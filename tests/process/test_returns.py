@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from mailflow.errors import Broken
-from mailflow.model import Flag, Role, State
+from mailflow.model import Difference, Flag, Role, State, Turn
 from mailflow.process.returns import (
     decide_duplicate,
     decide_return,
@@ -113,9 +113,10 @@ def test_an_amended_form_is_compared_and_passed_on() -> None:
     assert kinds(out) == ["T-17", "T-11"] and out.audit.state is State.UNDER_QA
     assert out.audit.submission == 2 and out.audit.points == () and out.audit.hard_at is None
     facts = next(w for w in out.wishes if w.code == "OUT-14").facts
-    assert ("Actions 2: Action", "", "Update the plan 2") in facts["changes"]
-    assert ("Overall judgement: Why you reached this overall grade", "Seen on 3 June.",
-            "Seen on 3 June, and alone on 10 June.") in facts["changes"]
+    assert Difference(Turn.ROW_ADDED, "Actions, row 2", after="Update the plan 2; Team manager; 2026-07-15") in facts["changes"]
+    assert Difference(Turn.WORDS, "Overall judgement: Why you reached this overall grade", "", "June, and alone on 10",
+                      added=5) in facts["changes"]
+    assert facts["since"] == 1 and facts["unchanged"] == 26 and facts["more_changes"] == 0
     assert {"soft", "hard"} <= set(out.clear_timers) and {"OUT-13", "OUT-20"} <= set(out.cancel)
 
 

@@ -77,7 +77,10 @@ def test_the_amended_document_is_accepted(northmoor: Found) -> None:
     assert world.audit(ref).state is State.UNDER_QA and world.audit(ref).points == ()
     assert told(world, "OUT-12", ref) == [BEA]
     summary = latest(world, ref, QA, "OUT-14").text
-    assert "What changed" in summary and "Requires improvement" in summary
+    assert "What changed since form 1" in summary and "Requires improvement" in summary
+    assert 'Grade after the conversation: was blank, now "Requires improvement"' in " ".join(summary.split())
+    assert "words added: \"Mother and older sister are involved." in " ".join(summary.split())
+    assert "Actions, row 1" in summary and '"ASAP' in summary and "Unchanged: " in summary
     reading = world.house.store.load_submissions(ref)[1].reading
     assert reading.leftovers == () and all(reading.answer(f) for f in FORGOT)
     accept_and_issue(world, ref)

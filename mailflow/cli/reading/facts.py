@@ -7,7 +7,7 @@ from mailflow.cli.reading.findings import Fields, column_id, every_answer, list_
 from mailflow.form.definition import FormDefinition, FormTable
 from mailflow.model import Answer, Reading, Status
 from parsers.canonical import canonical
-from parsers.records import make_records
+from parsers.exports import make_exports
 
 ACTIONS = "actions"
 # Some programs take these for the end of a line, which JSON Lines must not have inside one.
@@ -49,7 +49,7 @@ class Teller:
                        for a in every_answer(reading)},
             "reference": reading.passport.ref if reading.passport else reading.printed_ref or None,
             "digest": digest,
-        } | (make_records(form, reading) if form is not None else {})
+        } | (make_exports(form, reading) if form is not None else {})
 
 
 def as_json(facts: Any, indent: int | None = None) -> str:

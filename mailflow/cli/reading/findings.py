@@ -5,6 +5,7 @@ from typing import Any
 
 from mailflow.form.definition import FormDefinition, FormField
 from mailflow.model import Answer, Reading, Status
+from mailflow.model.reading import is_doubtful
 
 Fields = dict[str, FormField]
 
@@ -14,13 +15,17 @@ TROUBLES: dict[str, tuple[str, str]] = {
     "bad_date": ("CHK-032", 'the date "{found}" could not be read.'),
     "ambiguous_date": ("CHK-033", '"{found}" is read as {day}; the month may have been meant first.'),
     "short_year": ("CHK-033", '"{found}" is read as {day}; its year is short.'),
+    "month_first": ("CHK-033", '"{found}" can only be read month first, as {day}.'),
+    "no_year": ("CHK-032", 'the date "{found}" has no year.'),
+    "no_day": ("CHK-032", 'the date "{found}" has no day.'),
+    "between_scores": ("CHK-015", '"{found}" is not one score.'),
     "unknown_score": ("CHK-015", '"{found}" is not a score we know.'),
     "out_of_scale": ("CHK-015", 'the score "{found}" is outside the scale.'),
     "not_whole": ("CHK-016", 'the score "{found}" is not a whole number.'),
     "unknown_choice": ("CHK-013", '"{found}" is none of the choices.'),
 }
 # What is odd and has no check of its own goes by a word: text in no answer, a place we are unsure of, a new trouble.
-LEFTOVER, UNSURE, UNSETTLED = "leftover", "unsure", "unsettled"
+LEFTOVER, UNSURE, UNSETTLED, PACKED = "leftover", "unsure", "unsettled", "packed"
 # Findings a person must look at, because the document could not be read to the end. The others are for its writer to mend.
 FOR_A_PERSON = frozenset(("CHK-001", "CHK-006", "CHK-013", "CHK-015", "CHK-016", "CHK-019", "CHK-032",
                           LEFTOVER, UNSURE, UNSETTLED))
@@ -37,6 +42,8 @@ def list_findings(reading: Reading, form: FormDefinition | None, fields: Fields)
             # Nearly every answer is well; asking here first spares a folder of forms a tenth of the telling.
             if answer.trouble or answer.had_prompt or answer.sure < SURE_ENOUGH:
                 found += _of_answer(answer, fields.get(column_id(answer.field)))
+    if reading.packed_in:
+        found.append(_finding(PACKED, "", f"The document was packed in {reading.packed_in}."))
     if reading.status is Status.READABLE:
         found += [_finding(LEFTOVER, x.place, f'"{_clip(x.text)}" went into no answer.') for x in reading.leftovers]
     return found
@@ -75,7 +82,10 @@ def _of_document(reading: Reading) -> Iterator[dict[str, str]]:
     if reading.status is not Status.READABLE:
         yield _finding("CHK-001", "", reading.words)
     for odd in reading.oddities:
-        yield _finding("CHK-007", "", f"The document contains {odd}; only its text was read.")
+        if is_doubtful(odd):
+            yield _finding(UNSURE, "", f"The document has {odd}; please compare the answers with it.")
+        else:
+            yield _finding("CHK-007", "", f"The document contains {odd}; only its text was read.")
     if reading.tracked_changes or reading.comments:
         yield _finding("CHK-008", "", f"Tracked changes: {reading.tracked_changes}; comments: {reading.comments}. "
                                       "The text is read as if every change were accepted.")
@@ -89,7 +99,7 @@ def _missing(reading: Reading, form: FormDefinition, fields: Fields) -> Iterator
         if section.categories and gone.issuperset(asked):
             continue
         for i in asked:
-            if i in gone:
+            if i in gone and fields[i].required:
                 yield _finding("CHK-006", section.title, f'"{fields[i].label}" could not be found.')
 
 
@@ -109,6 +119,8 @@ def _of_answer(answer: Answer, f: FormField | None) -> Iterator[dict[str, str]]:
     if answer.trouble:
         check, words = TROUBLES.get(answer.trouble, (UNSETTLED, '"{found}" could not be settled.'))
         said = words.format(found=_clip(answer.text), day=answer.value)
+        if answer.candidates:
+            said += f" It may mean {' or '.join(c.replace('_', ' ') for c in answer.candidates)}."
         yield _finding(check, answer.place, f'"{label}": {said}')
     if answer.text and answer.sure < SURE_ENOUGH:
         yield _finding(UNSURE, answer.place, f'"{label}": "{_clip(answer.text)}" may not be the answer to this question.')

@@ -13,6 +13,7 @@ from mailflow.cli.reading.facts import Teller, as_json
 from mailflow.cli.reading.findings import needs_person
 from mailflow.cli.reading.gather import Found
 from mailflow.cli.reading.kept import Line
+from mailflow.cli.reading.wrapped import read_file
 from mailflow.form.definition import FormDefinition
 from mailflow.model import Reading, Status
 from mailflow.model.codec import to_plain
@@ -51,7 +52,7 @@ class Bench:
         earlier = self._known.find(found.name, digest) if self._known is not None else None
         if earlier is not None:
             return earlier
-        return self._line(found, digest, self._pool.read(data, found.path.name))
+        return self._line(found, digest, read_file(self._pool, data, found.path.name))
 
     def _line(self, found: Found, digest: str | None, reading: Reading) -> Line:
         facts = self._teller.tell(found.name, digest, reading)

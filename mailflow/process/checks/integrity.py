@@ -11,6 +11,7 @@ from mailflow.process.checks.grades import RANKS
 from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.names import full_names
 from mailflow.process.checks.text import clip, days_in, listed
+from mailflow.process.editions import is_accepted
 
 
 def chk_001(look: Look) -> Iterator[Problem]:
@@ -30,19 +31,14 @@ def chk_002(look: Look) -> Iterator[Problem]:
 
 
 def chk_003(look: Look) -> Iterator[Problem]:
-    """The right kind of form, at most ``form.accept_older`` editions old. A form that says nothing is not judged."""
+    """The right kind of form at an accepted edition. A form that says nothing is not judged."""
     r, wanted = look.reading, look.scene.form
-    if r.form and r.form != wanted.id:
+    if is_accepted(look.scene, r):
+        return
+    if r.form != wanted.id:
         yield Problem(wording="form", detail=r.form)
-    elif r.edition and r.edition not in (wanted.edition, look.scene.audit.edition) and not _recent(look):
+    else:
         yield Problem(values={"edition": clip(r.edition), "wanted": wanted.edition})
-
-
-def _recent(look: Look) -> bool:
-    theirs, ours = look.reading.edition, look.scene.form.edition
-    if not (theirs.isdecimal() and ours.isdecimal()):
-        return False
-    return int(ours) - look.scene.framework.form.accept_older <= int(theirs) <= int(ours)
 
 
 def chk_004(look: Look) -> Iterator[Problem]:

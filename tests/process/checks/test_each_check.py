@@ -112,7 +112,7 @@ CASES: dict[str, tuple[int, Callable, Callable]] = {
     "CHK-074": (8, nothing, put(concern__now="Yes")),
     "CHK-001": (1, read(status=Status.NOT_THE_FORM, answers={}), nothing),
     "CHK-002": (1, read(passport=Passport("2606-019E", "base-10", "1")), read(passport=Passport("2606-018D", "base-10", "1"))),
-    "CHK-003": (1, read(form="moderation-1"), read(form="base-10", edition="0")),
+    "CHK-003": (1, read(form="moderation-1"), read(form="base-10", edition="1")),
     "CHK-004": (1, put(header__case_number="4102739"), put(header__case_number=" 4 102 738 (and one sibling)")),
     "CHK-005": (1, put(header__auditor="Someone Else"), put(header__auditor="R. Addo")),
     "CHK-006": (1, read(missing=("planning.evidence",)), read(missing=())),

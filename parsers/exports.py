@@ -1,4 +1,4 @@
-"""A reading told as records of plain values, for forms that say how (``[[records]]`` in form.toml).
+"""A reading told as exports of plain values, for forms that say how (``[[exports]]`` in form.toml).
 
 A grade or a choice is told twice: ``rating_raw`` as it stands there, ``rating`` as it is settled.
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from mailflow.form.definition import FormDefinition, FormField, FormRecord, FormTable, Kind
+from mailflow.form.definition import FormDefinition, FormExport, FormField, FormTable, Kind
 from mailflow.model import Answer, Reading
 from parsers.canonical import canonical
 
@@ -15,34 +15,34 @@ _YES_NO = {"yes": True, "no": False}
 Plain = dict[str, Any]
 
 
-def make_records(form: FormDefinition, reading: Reading) -> dict[str, Any]:
-    """Record name → its values; nothing for a form that has no records."""
-    return {r.name: _SHAPES[r.shape](form, reading, r) for r in form.records}
+def make_exports(form: FormDefinition, reading: Reading) -> dict[str, Any]:
+    """Record name → its values; nothing for a form that has no exports."""
+    return {r.name: _SHAPES[r.shape](form, reading, r) for r in form.exports}
 
 
-def _fields(form: FormDefinition, reading: Reading, record: FormRecord) -> Plain:
+def _fields(form: FormDefinition, reading: Reading, export: FormExport) -> Plain:
     found: Plain = {}
-    for f in _of(form, record):
+    for f in _of(form, export):
         # What we would have printed stands only in a form we sent.
         if not f.prefilled or f.id in reading.answers:
             found |= _told(f.id.rpartition(".")[2], f, reading.answers.get(f.id))
     return found
 
 
-def _rows(form: FormDefinition, reading: Reading, record: FormRecord) -> list[Plain]:
+def _rows(form: FormDefinition, reading: Reading, export: FormExport) -> list[Plain]:
     rows: dict[str, Plain] = {}
-    for f in _of(form, record):
-        row = rows.setdefault(f.item, {record.label: _label(f, reading)} if record.label else {})
+    for f in _of(form, export):
+        row = rows.setdefault(f.item, {export.label: _label(f, reading)} if export.label else {})
         row |= _told(f.id.rpartition(".")[2], f, reading.answers.get(f.id))
     return list(rows.values())
 
 
-def _questions(form: FormDefinition, reading: Reading, record: FormRecord) -> Plain:
-    return {_label(f, reading): _value(f, reading.answers.get(f.id)) for f in _of(form, record)}
+def _questions(form: FormDefinition, reading: Reading, export: FormExport) -> Plain:
+    return {_label(f, reading): _value(f, reading.answers.get(f.id)) for f in _of(form, export)}
 
 
-def _table(form: FormDefinition, reading: Reading, record: FormRecord) -> list[Plain]:
-    table = next(t for t in form.tables if t.id == record.of)
+def _table(form: FormDefinition, reading: Reading, export: FormExport) -> list[Plain]:
+    table = next(t for t in form.tables if t.id == export.of)
     found = []
     for row in reading.rows.get(table.id, ()):
         told: Plain = {}
@@ -54,13 +54,13 @@ def _table(form: FormDefinition, reading: Reading, record: FormRecord) -> list[P
     return found
 
 
-_SHAPES: dict[str, Callable[[FormDefinition, Reading, FormRecord], Any]] = {
+_SHAPES: dict[str, Callable[[FormDefinition, Reading, FormExport], Any]] = {
     "fields": _fields, "rows": _rows, "table": _table, "questions": _questions,
 }
 
 
-def _of(form: FormDefinition, record: FormRecord) -> list[FormField]:
-    return [f for f in form.fields if f.id.startswith(f"{record.of}.")]
+def _of(form: FormDefinition, export: FormExport) -> list[FormField]:
+    return [f for f in form.fields if f.id.startswith(f"{export.of}.")]
 
 
 def _label(f: FormField, reading: Reading) -> str:

@@ -1,11 +1,11 @@
-"""The three-tab workbook told as records: what a council's own copy holds, values settled, due days worked out."""
+"""The three-tab workbook told as exports: what a council's own copy holds, values settled, due days worked out."""
 
 import json
 
 from mailflow.form.shelf import list_forms
 from mailflow.model import Answer, Reading, Status
+from parsers.exports import make_exports
 from parsers.read import read_document
-from parsers.records import make_records
 from tests.parsers.pages import ROOT
 from tests.parsers.test_samples import sample
 
@@ -17,7 +17,7 @@ def test_the_council_s_own_workbook_is_told_as_its_truth_has_it() -> None:
     truth = json.loads(sample("x1_completed.xlsx.truth.json").read_text())
     reading = read_document(sample("x1_completed.xlsx").read_bytes(), "x1.xlsx", FORMS)
     assert reading.form == TOOL.id and reading.leftovers == ()
-    told = make_records(TOOL, reading)
+    told = make_exports(TOOL, reading)
     assert {k: told[k] for k in ("audit", "areas", "actions", "feedback")} == {
         k: truth[k] for k in ("audit", "areas", "actions", "feedback")}
 
@@ -29,7 +29,7 @@ def row(**cells: tuple[str, str | None]) -> dict[str, Answer]:
 def due(start: str | None, letter: tuple[str, str | None], cell: str = "") -> object:
     answers = {"audit.audit_date": Answer("audit.audit_date", start or "", value=start)}
     rows = {"actions": (row(action=("Ring", "Ring"), t=letter, due=(cell, cell or None)),)}
-    return make_records(TOOL, Reading(Status.READABLE, answers=answers, rows=rows))["actions"][0].get("due")
+    return make_exports(TOOL, Reading(Status.READABLE, answers=answers, rows=rows))["actions"][0].get("due")
 
 
 def test_the_due_day_is_counted_from_the_letter_whatever_the_formula_s_cell_says() -> None:
