@@ -3,8 +3,9 @@
 import re
 
 from mailflow.model import Leftover
+from parsers.around import HEADERS, is_reference_line
 from parsers.grid import Cell, Grid
-from parsers.page import HEADERS, Page, Spot, is_reference_line
+from parsers.page import Page, Spot
 from parsers.printed import look_up
 from parsers.said import slips
 from parsers.text import content_words, flat, without_letter

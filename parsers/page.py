@@ -5,15 +5,12 @@ from typing import NamedTuple
 
 from mailflow.form.definition import FormField, FormSection, FormTable
 from mailflow.model import FoundBy
-from mailflow.model.ref import is_ref
+from parsers.around import find_furniture, is_reference_line
 from parsers.grid import Cell, Control, Grid, Row
 from parsers.printed import Known, look_up
 from parsers.text import LONGEST_LABEL, content_words, flat
 from parsers.wording import Wording
 
-# What stands before the reference on a stamped form.
-REFERENCE = "Reference:"
-HEADERS = ("page header", "page footer")
 # (row, cell), both from 0.
 Spot = tuple[int, int]
 
@@ -108,23 +105,9 @@ class Page:
         return False
 
 
-def is_reference_line(text: str) -> bool:
-    """The line with the audit's reference that stamping puts last on a council's own form."""
-    return text.startswith(REFERENCE) and (is_ref(text[len(REFERENCE):]) or text.endswith("}}"))
-
-
 def flat_label(text: str) -> str:
     """The flat text of something short enough to be a label, else ""."""
     return flat(text) if len(text) <= LONGEST_LABEL else ""
-
-
-def find_furniture(grid: Grid) -> frozenset[str]:
-    """What page headers and footers print, flat: the same line in the body (a council's name) is furniture too."""
-    return frozenset(flat(piece) for place, text in grid.around if place in HEADERS for piece in _pieces(text))
-
-
-def _pieces(text: str) -> list[str]:
-    return [piece for line in text.split("\n") for piece in (line, *line.split("\t"))]
 
 
 def index_tags(grid: Grid, wording: Wording) -> Page:

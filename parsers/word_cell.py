@@ -32,7 +32,8 @@ class Box:
 
 
 def _items(of: etree._Element, n: Names) -> tuple[tuple[str, str], ...]:
-    return tuple((i.get(n.shown) or i.get(n.value) or "", i.get(n.value) or "") for i in of)
+    found = [(i.get(n.shown) or i.get(n.value) or i.get(n.val) or "", i.get(n.value) or "") for i in of if i.tag != n.w("result")]
+    return tuple(found)
 
 
 class Inside:
@@ -94,6 +95,8 @@ class Inside:
             self.tables.append(e)
         elif kind == is_.TICK:
             self._tick_box(e)
+        elif kind == is_.OLD_LIST and self.careful:
+            self._old_list(e)
         elif kind == is_.SYMBOL and self.tick:
             self.last = e
             self._print_tick()
@@ -109,6 +112,14 @@ class Inside:
         self.tick = TICKED if checked is not None and is_on(checked.get(VAL14)) else UNTICKED
         if self.boxes:
             self.boxes[-1].kind = "tick"
+
+    def _old_list(self, e: etree._Element) -> None:
+        """A drop-down of Word 97 is a box of its own."""
+        box = Box(e, len(self.parts))
+        box.kind, box.list = "choice", e
+        self.boxes = [*self.boxes, box]
+        self.last = e
+        self.parts.append(old_choice(e, self.n))
 
     def _print_tick(self) -> None:
         self.parts.append(self.tick)

@@ -22,6 +22,7 @@ _GUIDANCE = re.compile(
     r"\s*[(\[<]?\s*(?:guidance|consider|think about|please|describe|include|notes?|prompts?|hint|tip|example|for example|eg|e\.g\.?"
     r"|you may|you might|use this|state|list|outline|give|provide|summarise|explain|record|identify|comment on|add)\b",
     re.IGNORECASE)
+_CHOOSE = re.compile(r"\W*(?:please\s+)?(?:select|choose|pick|click)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(r"\s*[(\[<]?\s*(?:e\.g\.|eg[:. ]|for example|example\s*\d?\s*:)", re.IGNORECASE)
 _BETWEEN = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}|\t|\n")
 _BRACKETED = re.compile(r"[\[<][^\]>]{2,60}[\]>]")
@@ -93,6 +94,11 @@ def is_prompt(text: str) -> bool:
     """Words that only say where to write: "Click here to enter text.", "[type here]"."""
     plain = text.strip()
     return plain.casefold() in _COMMON or bool(_PROMPT.fullmatch(plain) or _BRACKETED.fullmatch(plain))
+
+
+def is_no_choice(shown: str) -> bool:
+    """An entry of a drop-down that chooses nothing: "Select …", "Choose an item."."""
+    return is_prompt(shown) or is_filler(shown) or bool(_CHOOSE.match(shown))
 
 
 def is_filler(text: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mailflow.form.definition import COMMON_PROMPTS, Kind
-from parsers.compile.blank import Is, Line, is_filler
+from parsers.compile.blank import Is, Line, Place, is_filler, is_no_choice
 from parsers.compile.meaning import Meaning, is_choice, tell_column, tell_marks, tell_meaning, tell_part
 from parsers.compile.naming import letters, make_unique, name_columns, name_of, name_part, number_name, split_label
 from parsers.compile.shapes import NOWHERE, Asked, Box, OpenTable, Part
@@ -51,9 +51,15 @@ def build_form(parts: list[Part], lines: list[Line], name: str) -> Compiled:
 
 def _prompts(lines: list[Line]) -> list[str]:
     """What stands in boxes for people to type over, whole and line by line; filling dots are no prompt."""
-    texts = [p.source.text.strip() for line in lines for p in line.places if p.kind is Is.BOX]
+    texts = [p.source.text.strip() for line in lines for p in line.places if p.kind is Is.BOX and not _is_chosen(p)]
     found = {piece.strip() for text in texts for piece in (text, *text.split("\n"))}
     return sorted(p for p in found - set(COMMON_PROMPTS) if not is_filler(p))
+
+
+def _is_chosen(place: Place) -> bool:
+    """Whether a drop-down shows one of its choices: no prompt, though nobody has answered yet."""
+    control = place.control
+    return control is not None and control.kind == "choice" and not control.prompt and not is_no_choice(control.text)
 
 
 def _printed(parts: list[Part]) -> list[str]:

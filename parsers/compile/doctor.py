@@ -9,14 +9,18 @@ _KINDS = {
 }
 
 
+# Of each kind of remark so many are named.
+_MOST = 10
+
+
 def tell_doctor(made: Compiled, form: FormDefinition) -> str:
     """Markdown: the questions with their ids, then the remarks, most weighty first."""
-    lines = [f"# {form.title}", "", f"{len(form.fields)} answers in {len(form.sections)} parts"
-             + (f", {len(form.tables)} tables of rows" if form.tables else "") + ".", ""]
+    lines = [f"# {form.title}", "", f"{_count(len(form.fields), 'answer')} in {_count(len(form.sections), 'part')}"
+             + (f", {_count(len(form.tables), 'table')} of rows" if form.tables else "") + ".", ""]
     lines += _remarks(made)
     for section in form.sections:
         if section.fields or section.tables:
-            lines += ["", f"## {section.title or section.id}", ""]
+            lines += ["", f"## {section.title or f'Without a title (`{section.id}`)'}", ""]
             lines += [f"- `{f.id}` {_short(f)}: {_kind(f)}" for f in section.fields]
             lines += [f"- `{t.id}` rows of " + ", ".join(f"{c.label} (`{c.id.rpartition('.')[2]}`)" for c in t.columns)
                       for t in section.tables]
@@ -31,8 +35,14 @@ def _remarks(made: Compiled) -> list[str]:
         grouped.setdefault(remark.words, []).append(remark)
     lines = ["What the doctor remarks:", ""]
     for words, of in grouped.items():
-        lines += [f"- {words}:", *(f"    - {_clip(r.label)} (`{r.where}`)" for r in of)]
+        lines += [f"- {words}:", *(f"    - {_clip(r.label)} (`{r.where}`)" for r in of[:_MOST])]
+        if len(of) > _MOST:
+            lines.append(f"    - and {len(of) - _MOST} more")
     return lines
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _clip(label: str) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from mailflow.form.definition import Kind, Part
-from parsers.compile.blank import Is, Place, is_prompt, tick_choices
+from parsers.compile.blank import Is, Place, is_no_choice, tick_choices
 from parsers.grades import settle_grade
 
 _GRADE_WORDS = re.compile(r"\b(?:inadequate|requires?\s+improvement|good|outstanding)\b", re.IGNORECASE)
@@ -93,7 +93,7 @@ def _of_control(place: Place) -> Meaning | None:
         return None
     if control.kind == "date":
         return Meaning(Kind.DATE)
-    shown = tuple(s for s, _ in control.items if s and not is_prompt(s))
+    shown = tuple(s for s, _ in control.items if not is_no_choice(s))
     if control.kind == "choice" and shown:
         return _of_choices(shown)
     return None

@@ -1,5 +1,8 @@
 """Councils whose forms are hardly tables: lines, headings, bullets, boxes to tick, prompts inside the answers' cells."""
 
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
 from tests.parsers.councils.pen import Pen, Way, fill
 
 
@@ -82,3 +85,23 @@ def draw_above(pen: Pen) -> None:
     with pen.part("Views"):
         pen.matrix(("", "What they said", "What we did"), [("Child", "I like my new school.", "We told the teacher so."), ("Carers", "We need a break at times.", "Respite was agreed in May."),
                                                             ("Birth family", "Letters matter to us all.", "Letterbox was set up.")], kinds=("notes", "notes"))
+
+
+def draw_old_lists(pen: Pen) -> None:
+    """Drop-downs of Word 97, which show their first entry until somebody chooses."""
+    pen.document.add_heading("Kinship file audit", 1)
+    pen.pairs([("Carer number", "K-19"), ("Auditor", "Gil Tam")])
+    with pen.part("Judgements"):
+        t = pen.table(2)
+        entries = ("Select a grade", "Outstanding", "Good", "Requires improvement", "Inadequate")
+        for label, grade in (("Quality of the assessment", "Good"), ("Quality of the support plan", "Inadequate")):
+            said = pen.say(label, grade, kind="grade")
+            cell = pen.add(t, pen.label(label))[1]
+            if pen.way is Way.TYPED:
+                fill(cell, said)
+                continue
+            chosen = f'<w:result w:val="{entries.index(said)}"/>' if said else ""
+            listed = "".join(f'<w:listEntry w:val="{e}"/>' for e in entries)
+            for e in parse_xml(f'<w:p {nsdecls("w")}><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:name w:val="D1"/><w:ddList>{chosen}{listed}</w:ddList>'
+                               '</w:ffData></w:fldChar></w:r><w:r><w:instrText> FORMDROPDOWN </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'):
+                cell.paragraphs[0]._p.append(e)
