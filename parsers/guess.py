@@ -94,14 +94,15 @@ def _find_edited(page: Page, located: frozenset[str], texts: list[tuple[Spot, st
     """Labels somebody changed: by their number and words, the closest first, when clearly the closest."""
     wanted = [_wanted(f) for f in _open_fields(page, located)]
     hints = tuple({word for w in wanted for words in w.words for word in words} | {w.number for w in wanted if w.number})
+    begins = frozenset(w.plain[:1] for w in wanted)
     found: list[tuple[float, int, int]] = []
     spots: list[Spot] = []
     for spot, text in texts[:_MOST_TEXTS] if wanted else ():
         if not page.is_free(spot):
             continue
         low = text.casefold()
-        # Most texts have no word in common with what is looked for, and looking closely is dear.
-        if not any([hint in low for hint in hints]):
+        # Most texts have no word in common with what is looked for, nor begin as it does; looking closely is dear.
+        if not any([hint in low for hint in hints]) and low[:1] not in begins:
             continue
         scores = _score(page, spot, text, wanted)
         if scores and scores[0][0] >= _CLOSE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= _CLEARLY):
