@@ -134,7 +134,7 @@ def _score(page: Page, spot: Spot, text: str, wanted: list[_Wanted]) -> list[tup
             alike = max(alike, _CLOSE) + _NUMBERED
         elif same_number and number[0].isdecimal() and _stands_between(page, spot, w.field):
             alike = _CLOSE
-        elif alike >= _HALF and (section is None or _is_under(page, w.field, section)):
+        elif (alike >= _HALF and (section is None or _is_under(page, w.field, section))) or _is_small(w, section):
             alike = max(alike, _likeness(plain, w.plain)) + (_NUMBERED if same_number else 0)
         elif section is not None and not _is_under(page, w.field, section):
             alike = 0.0
@@ -146,6 +146,11 @@ def _score(page: Page, spot: Spot, text: str, wanted: list[_Wanted]) -> list[tup
 def _is_under(page: Page, f: FormField, section: str) -> bool:
     """Whether the question's section is this one, or has no title of its own and comes behind it."""
     return section in (f.section, page.wording.under.get(f.section))
+
+
+def _is_small(w: _Wanted, section: str | None) -> bool:
+    """Whether a label is nearly all small words ("Who are you speaking to?"), so that only its letters can tell."""
+    return w.field.section == section and len(w.plain.split()) > 3 and len(w.words[-1]) < 3
 
 
 def _stands_between(page: Page, spot: Spot, f: FormField) -> bool:

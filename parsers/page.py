@@ -165,6 +165,8 @@ def index_wording(page: Page) -> None:
         if section:
             page.sections[r] = section.id
         _drop_doubtful_heads(page, r, row)
+        if r in page.headings and len(row.cells) == 1:
+            under = frozenset()
         if r in page.headers:
             under = frozenset(column for _, column, _ in page.headers[r][1])
 

@@ -4,15 +4,15 @@
 """
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
-from tests.parsers.drawing.fills import CASES, FORMS, filled_forms
+from tests.parsers.drawing.fills import FORMS, each, filled_forms
 from tests.parsers.drawing.look import Look
 from tests.parsers.drawing.shapes import UNTAGGED
 from tests.parsers.drawing.sheet import Values
 from tests.parsers.drawing.truth import check_reading
 
-EACH = settings(max_examples=max(1, CASES // 2 // len(UNTAGGED)), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EACH = each(2 * len(UNTAGGED))
 
 
 @pytest.mark.parametrize("shape", UNTAGGED)

@@ -1,12 +1,12 @@
 """Whatever people do to a form, every character they typed is in an answer or left over: counted apart from the reader."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailflow.form.definition import FormDefinition
 from parsers.read import read_document
 from tests.parsers.drawing.count import lines_of_docx, lost, typed_lines
-from tests.parsers.drawing.fills import CASES, FORMS, filled_forms
+from tests.parsers.drawing.fills import FORMS, each, filled_forms
 from tests.parsers.drawing.look import Look
 from tests.parsers.drawing.sheet import Values, draw
 from tests.parsers.drawing.vandals import VANDALS, Vandal, vandalise
@@ -15,7 +15,7 @@ from tests.parsers.pages import document, make_docx
 # What is typed must not be what the form prints: nobody could say then whose it is.
 TYPED = ("zebra one", "Please see the file", "she is not safe", "12. kept apart", "Xylophone: loud", "quagga 😀", "A. further zinc")
 DEEDS = st.lists(st.tuples(st.sampled_from(VANDALS), st.integers(0, 500), st.sampled_from(TYPED)), max_size=4)
-EACH = settings(max_examples=max(1, CASES // 8), deadline=None)
+EACH = each(8)
 Filled = tuple[str, Look, Values]
 
 
