@@ -9,7 +9,7 @@ from typing import Any
 
 from mailflow.form.definition import FormDefinition, FormExport, FormField, FormTable, Kind
 from mailflow.model import Answer, Reading
-from parsers.canonical import canonical
+from parsers.settle.canonical import canonical
 
 _YES_NO = {"yes": True, "no": False}
 Plain = dict[str, Any]

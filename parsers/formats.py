@@ -28,49 +28,49 @@ def open_grid(data: bytes, *, careful: bool = False) -> Grid:
 # Foreign libraries are loaded when the first document of their kind comes: most inboxes see Word forms alone.
 
 def _word(package: Package, careful: bool) -> Grid:
-    from parsers.word import read_word
+    from parsers.word.document import read_word
 
     return read_word(package, careful=careful)
 
 
 def _workbook(package: Package, careful: bool) -> Grid:
-    from parsers.workbook import read_package
+    from parsers.workbook.document import read_package
 
     return read_package(package, careful=careful)
 
 
 def _old_workbook(data: bytes, careful: bool) -> Grid:
-    from parsers.workbook import read_workbook
+    from parsers.workbook.document import read_workbook
 
     return read_workbook(data, careful=careful)
 
 
 def _text_document(package: Package, careful: bool) -> Grid:
-    from parsers.opendocument import read_text_document
+    from parsers.opendocument.document import read_text_document
 
     return read_text_document(package)
 
 
 def _flat_text_document(data: bytes, careful: bool) -> Grid:
-    from parsers.opendocument import read_flat_document
+    from parsers.opendocument.document import read_flat_document
 
     return read_flat_document(data)
 
 
 def _old_word(data: bytes, careful: bool) -> Grid:
-    from parsers.old_word import read_old_word
+    from parsers.old_word.document import read_old_word
 
     return read_old_word(data)
 
 
 def _web_page(data: bytes, careful: bool) -> Grid:
-    from parsers.web_page import read_web_page
+    from parsers.web.page import read_web_page
 
     return read_web_page(data)
 
 
 def _pdf(data: bytes, careful: bool) -> Grid:
-    from parsers.pdf import read_pdf
+    from parsers.pdf.document import read_pdf
 
     return read_pdf(data)
 

@@ -8,12 +8,12 @@ from mailflow.form.definition import FormDefinition
 from mailflow.form.passport import find_passport
 from mailflow.model import Passport, Reading, Status, Unreadable
 from mailflow.model.ref import find_refs
-from parsers.around import is_reference_line
 from parsers.formats import open_grid
 from parsers.grid import Grid
-from parsers.likely import likeliest
-from parsers.locate import Located, locate
-from parsers.wording import Wording, compile_wording
+from parsers.locate.around import is_reference_line
+from parsers.locate.likely import likeliest
+from parsers.locate.search import Located, locate
+from parsers.locate.wording import Wording, compile_wording
 
 # A document with fewer located questions than this is some other document.
 _A_FEW = 3

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from mailflow.form.definition import FormDefinition
 from mailflow.model import FoundBy, Reading, Status
 from outbox.restyled import Fault, find_faults, name_of
+from parsers.locate.text import content_words
 from parsers.read import read_document
-from parsers.text import content_words
 
 # Below this a person has to look at every return.
 _SURE = 60

@@ -11,10 +11,10 @@ from mailflow.errors import UnreadableError
 from mailflow.intake import UNOPENED, Found, documents_in, found_document, pick
 from mailflow.model import Attachment, Reading, Unreadable
 from parsers.guard import LIMITS, too_large
-from parsers.packed import MOST_DOCUMENTS, Packed
 from parsers.read import unreadable
 from parsers.sniff import Kind
-from parsers.wrappers import find_wrapper, unwrap
+from parsers.wrapped.packed import MOST_DOCUMENTS, Packed
+from parsers.wrapped.wrappers import find_wrapper, unwrap
 
 # A wrapper in a wrapper is opened, one more is not.
 MOST_LEVELS = 2

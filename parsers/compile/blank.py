@@ -10,7 +10,7 @@ from mailflow.form.definition import COMMON_PROMPTS
 from parsers.compile.general import GENERAL
 from parsers.compile.worksheet import is_bare_head, tell_widths
 from parsers.grid import Cell, Control, Grid, Row
-from parsers.text import flat
+from parsers.locate.text import flat
 
 _FILLERS = re.compile(r"[\s_.…‥·\-–—:/\\|]*")
 _RUN_OF_FILLERS = re.compile(r"_{3,}|\.{4,}|…{2,}|[ \u2002\u2003]{8,}")

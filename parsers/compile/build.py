@@ -9,7 +9,7 @@ from parsers.compile.blank import Is, Line, Place, is_filler, is_no_choice
 from parsers.compile.meaning import Meaning, is_choice, tell_column, tell_marks, tell_meaning, tell_part
 from parsers.compile.naming import letters, make_unique, name_columns, name_of, name_part, number_name, split_label
 from parsers.compile.shapes import NOWHERE, Asked, Box, OpenTable, Part
-from parsers.text import content_words, flat, question_number
+from parsers.locate.text import content_words, flat, question_number
 
 Plain = dict[str, Any]
 _TOTAL = re.compile(r"(?:grand |overall |sub |section )?(?:total|sum|average|mean|percentage)s?(?: (?:score|marks?|points))?")

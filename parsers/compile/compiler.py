@@ -12,9 +12,9 @@ from parsers.compile.layout import lay_out
 from parsers.formats import open_grid
 from parsers.grid import Grid
 from parsers.guard import refuse
-from parsers.locate import Located, locate
-from parsers.text import content_words
-from parsers.wording import compile_wording
+from parsers.locate.search import Located, locate
+from parsers.locate.text import content_words
+from parsers.locate.wording import compile_wording
 
 _ROUNDS, _FEW = 3, 3
 _FILLED = "stands in the blank where an answer goes, and is read as one"

@@ -2,7 +2,7 @@
 
 import re
 
-from parsers.text import flat
+from parsers.locate.text import flat
 
 # Heads of a first column that name what stands below them, and no section.
 GENERAL = frozenset("""

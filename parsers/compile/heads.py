@@ -7,7 +7,7 @@ from dataclasses import replace
 from parsers.compile.blank import Is, Line, Place
 from parsers.compile.general import is_heading
 from parsers.compile.shapes import TITLE_WORDS
-from parsers.text import flat
+from parsers.locate.text import flat
 
 _ACTION = re.compile(r"\bactions?\b|\brecommendations?\b", re.IGNORECASE)
 _WHO_OR_WHEN = re.compile(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mailflow.form.definition import Kind, Part
 from parsers.compile.blank import Is, Place, is_no_choice, tick_choices
-from parsers.grades import settle_grade
+from parsers.settle.grades import settle_grade
 
 _GRADE_WORDS = re.compile(r"\b(?:inadequate|requires?\s+improvement|good|outstanding)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*\(?(\d{1,2})\)?\s*[=:.)\-–]?\s+(\D.*)$", re.MULTILINE)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from parsers.text import SMALL_WORDS, flat, question_number
+from parsers.locate.text import SMALL_WORDS, flat, question_number
 
 # What councils call the same few things at the top of every form.
 _USUAL: tuple[tuple[re.Pattern[str], str], ...] = tuple((re.compile(pattern), name) for pattern, name in (

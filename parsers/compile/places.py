@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from parsers.word_names import Names
-from parsers.word_scan import is_answer_box
+from parsers.word.names import Names
+from parsers.word.scan import is_answer_box
 
 Rows = list[list[etree._Element]]
 

@@ -12,15 +12,15 @@ from lxml import etree
 
 from mailflow.form.definition import FormDefinition, FormField, Kind
 from mailflow.model import Unreadable
-from parsers.around import REFERENCE
 from parsers.compile.blank import flatten_rows
 from parsers.compile.build import Compiled
 from parsers.compile.places import Rows, find_elements
 from parsers.guard import open_package, refuse
+from parsers.locate.around import REFERENCE
 from parsers.sniff import Kind as FileKind
-from parsers.word import read_word
-from parsers.word_names import Names, find_names
-from parsers.word_parts import find_main
+from parsers.word.document import read_word
+from parsers.word.names import Names, find_names
+from parsers.word.parts import find_main
 
 REFERENCE_LINE = f"{REFERENCE} {{{{ ref }}}}"
 _CHOOSE = "Choose an item."

@@ -9,7 +9,7 @@ from parsers.compile.blank import Is, Line, Place, labels_inside
 from parsers.compile.general import GENERAL
 from parsers.compile.heads import area_columns, fixed_columns, heading_over, is_action_head, is_fill, is_head, merge_heads, spacers
 from parsers.compile.shapes import Box, Draft, OpenTable, is_title
-from parsers.text import flat, question_number
+from parsers.locate.text import flat, question_number
 
 _ONLY_NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 import typst
 
-from parsers.pdf import list_form_fields, read_pdf
+from parsers.pdf.document import list_form_fields, read_pdf
 from tests.benchmarks.test_parsers_read import medians
 from tests.parsers.pdfs import Paper, table
 

@@ -16,7 +16,7 @@ import docx
 import pytest
 
 from parsers.guard import open_package
-from parsers.word import read_word
+from parsers.word.document import read_word
 from tests.benchmarks.test_parsers_read import limit, medians
 from tests.parsers.pages import SHAPES, Shape, cell, make_docx, para, row, table
 

@@ -11,7 +11,7 @@ import io
 import openpyxl
 import python_calamine
 
-from parsers.workbook import read_workbook
+from parsers.workbook.document import read_workbook
 from tests.benchmarks.test_parsers_read import medians
 from tests.parsers.test_samples import sample
 

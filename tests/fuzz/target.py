@@ -5,7 +5,7 @@ import contextlib
 from mailflow.errors import UnreadableError
 from parsers.guard import open_package
 from parsers.sniff import Kind, sniff
-from parsers.word import read_word
+from parsers.word.document import read_word
 
 
 def read_once(data: bytes) -> None:

@@ -129,7 +129,7 @@ def test_without_marks_the_place_says_where_and_the_label_beside_it_is_commented
 
 def place_of(data: bytes, text: str) -> str:
     from parsers.guard import open_package
-    from parsers.word import read_word
+    from parsers.word.document import read_word
 
     rows = read_word(open_package(data)).rows
     return next(r.place(n) for r in rows for n, c in enumerate(r.cells) if c.text == text)

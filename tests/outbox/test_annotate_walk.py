@@ -7,7 +7,7 @@ from mailflow.model.place import Place, parse_place, say_place
 from outbox.annotate_walk import find_cells
 from parsers.grid import Cell, Row
 from parsers.guard import open_package
-from parsers.word import read_word
+from parsers.word.document import read_word
 from tests.outbox.word_scene import W, read_tree
 from tests.parsers.pages import (
     FORM,

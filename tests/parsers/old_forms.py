@@ -5,9 +5,9 @@ from pathlib import Path
 
 from parsers.grid import Grid, Row
 from parsers.guard import open_package
-from parsers.old_word import read_old_word
-from parsers.opendocument import read_text_document
-from parsers.word import read_word
+from parsers.old_word.document import read_old_word
+from parsers.opendocument.document import read_text_document
+from parsers.word.document import read_word
 from tests.parsers.pages import ROOT
 
 OLD = ROOT / "tests/corpus/forms/old"

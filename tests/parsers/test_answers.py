@@ -3,9 +3,9 @@
 import pytest
 
 from mailflow.form.definition import FormField, Kind, Part
-from parsers.answers import make_answer
 from parsers.grid import Control
-from parsers.wording import compile_wording
+from parsers.locate.wording import compile_wording
+from parsers.settle.answers import make_answer
 from tests.parsers.pages import FORM
 
 WORDING = compile_wording(FORM)

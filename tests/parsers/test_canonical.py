@@ -6,8 +6,8 @@ import pytest
 
 from mailflow.form.definition import FormField, Kind, Part
 from mailflow.model import Answer
-from parsers.canonical import canonical
-from parsers.normalise import judge
+from parsers.settle.canonical import canonical
+from parsers.settle.normalise import judge
 from tests.parsers.pages import ROOT
 
 SHARED = ROOT.parent / "shared" / "forms"

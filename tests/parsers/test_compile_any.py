@@ -9,8 +9,8 @@ from mailflow.form.load import read_form
 from parsers.compile import tell_doctor, to_toml
 from parsers.compile.compiler import compile_grid
 from parsers.grid import Cell, Control, Grid, Row
-from parsers.locate import locate
-from parsers.wording import compile_wording
+from parsers.locate.search import locate
+from parsers.locate.wording import compile_wording
 
 WORDS = ("Question", "Grade", "Comments", "Comments:", "Yes", "No", "N/A", "1", "1.1 Is it timely?", "a)", "(b) health", "Score (1-5)", "Action",
          "By whom", "By when", "Team", "Auditor *", "Date of audit", "Name: ______  Date: ______", "☐ Yes ☐ No", "Click or tap here to enter text.",

@@ -11,8 +11,8 @@ from mailflow.form.load import read_form
 from mailflow.model import Reading, Status
 from outbox.stamp import stamp_package
 from parsers.compile import compile_blank, stamp_blank, to_toml
+from parsers.locate.text import flat
 from parsers.read import read_document
-from parsers.text import flat
 from tests.parsers.councils import COUNCILS, FILLED, Pen, Way, make
 from tests.parsers.test_samples import squeeze
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailflow.form.definition import FormField, Kind, Part
-from parsers.grades import GRADES
-from parsers.normalise import judge, settle
+from parsers.settle.grades import GRADES
+from parsers.settle.normalise import judge, settle
 
 GRADE = FormField("a.b", "Grade", Kind.GRADE, Part.GRADE, "a")
 DATE = FormField("a.d", "Date", Kind.DATE, Part.HEADER, "a")

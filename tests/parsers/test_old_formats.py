@@ -4,7 +4,7 @@ import pytest
 
 from mailflow.form.passport import find_passport
 from parsers.guard import open_package
-from parsers.word import read_word
+from parsers.word.document import read_word
 from tests.corpus.forms.old.make import FORMATS, KINDS, PASSPORT, convert, make_docx
 from tests.parsers.old_forms import find_soffice, lines, read_any, read_sample, sample_folder, texts
 

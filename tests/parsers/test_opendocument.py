@@ -5,7 +5,7 @@ import pytest
 from mailflow.errors import UnreadableError
 from parsers.grid import Control, Grid
 from parsers.guard import open_package
-from parsers.opendocument import read_flat_document, read_text_document
+from parsers.opendocument.document import read_flat_document, read_text_document
 from tests.parsers.old_forms import OLD, lines, read_sample
 from tests.parsers.pages import Parts, zip_up
 

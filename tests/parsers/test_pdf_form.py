@@ -5,7 +5,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from mailflow.errors import UnreadableError
 from parsers.grid import Cell, Control
-from parsers.pdf import list_form_fields, read_pdf
+from parsers.pdf.document import list_form_fields, read_pdf
 from tests.parsers.pdfs import Paper, table, text
 
 LABELS = [["Name", ""], ["Grade", ""], ["Visited", ""], ["Day", ""], ["Notes", ""]]

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from mailflow.errors import UnreadableError
-from parsers.pdf import read_pdf
+from parsers.pdf.document import read_pdf
 from tests.parsers.pages import ROOT
 from tests.parsers.pdfs import Paper, text
 from tests.parsers.test_pdf_form import fillable
@@ -70,7 +70,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (600 * 2 ** 20, 600 * 2 ** 20))
 from mailflow.errors import UnreadableError
 from tests.parsers.test_pdf_guard import HOSTILE
-from parsers.pdf import read_pdf
+from parsers.pdf.document import read_pdf
 for name, (make, reason) in HOSTILE.items():
     try:
         read_pdf(make())

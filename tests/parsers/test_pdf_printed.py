@@ -11,8 +11,8 @@ from pikepdf import Dictionary, Name
 
 from parsers.grid import Grid
 from parsers.guard import open_package
-from parsers.pdf import read_pdf
-from parsers.word import read_word
+from parsers.pdf.document import read_pdf
+from parsers.word.document import read_word
 from tests.parsers.pages import ROOT
 from tests.parsers.pdfs import Paper, grid, rule, table, text
 from tests.parsers.test_samples import sample, squeeze

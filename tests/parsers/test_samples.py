@@ -7,10 +7,10 @@ import pytest
 
 from mailflow.form.shelf import list_forms
 from mailflow.model import Status
-from parsers.canonical import canonical
 from parsers.guard import open_package
 from parsers.read import read_document
-from parsers.word import read_word
+from parsers.settle.canonical import canonical
+from parsers.word.document import read_word
 from tests.parsers.pages import FORM, ROOT
 
 SAMPLES = ROOT.parent / "shared" / "forms"

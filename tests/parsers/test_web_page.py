@@ -9,7 +9,7 @@ from mailflow.errors import UnreadableError
 from mailflow.form.passport import find_passport
 from mailflow.model import Passport
 from parsers.grid import Control, Grid
-from parsers.web_page import read_web_page
+from parsers.web.page import read_web_page
 
 
 def page(body: str, head: str = "") -> Grid:

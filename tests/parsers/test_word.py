@@ -7,10 +7,10 @@ from lxml import etree
 
 from parsers.grid import Cell, Grid, Row
 from parsers.guard import open_package, parse_xml
-from parsers.word import read_word
-from parsers.word_names import find_names
-from parsers.word_scan import scan_body
-from parsers.word_walk import Walker
+from parsers.word.document import read_word
+from parsers.word.names import find_names
+from parsers.word.scan import scan_body
+from parsers.word.walk import Walker
 from tests.parsers.pages import (
     REL,
     RELS,

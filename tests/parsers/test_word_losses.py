@@ -7,7 +7,7 @@ from mailflow.model import Status
 from parsers.grid import Cell, Control, Grid
 from parsers.guard import open_package
 from parsers.read import read_document
-from parsers.word import read_word
+from parsers.word.document import read_word
 from tests.parsers.pages import FORM, REL, Look, Parts, W, cell, control, make_docx, make_form, para, row, run, table
 
 WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"

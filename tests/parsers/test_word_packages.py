@@ -9,7 +9,7 @@ import pytest
 from mailflow.errors import UnreadableError
 from parsers.grid import Grid
 from parsers.guard import open_package
-from parsers.word import read_word
+from parsers.word.document import read_word
 from tests.parsers.pages import (
     REL,
     RELS,

@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 
 from parsers.grid import Cell, Grid, Row
-from parsers.workbook import read_workbook
-from parsers.workbook_formats import parse_format, show_number, show_value
-from parsers.workbook_ole import read_streams
+from parsers.workbook.document import read_workbook
+from parsers.workbook.formats import parse_format, show_number, show_value
+from parsers.workbook.ole import read_streams
 from tests.corpus.forms.workbooks.make import make_tool
 from tests.parsers.pages import ROOT
 from tests.parsers.test_samples import sample

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from mailflow.errors import UnreadableError
-from parsers.workbook import read_workbook
-from parsers.workbook_guard import measure_sheet
-from parsers.workbook_ole import pack_stream, read_streams
+from parsers.workbook.document import read_workbook
+from parsers.workbook.guard import measure_sheet
+from parsers.workbook.ole import pack_stream, read_streams
 from tests.parsers.pages import ROOT
 from tests.parsers.test_workbook import CORPUS, texts
 from tests.parsers.workbooks import book, ods, record, relations, sheet, text_cell, xls

@@ -10,9 +10,9 @@ import pytest
 
 from mailflow.errors import UnreadableError
 from mailflow.intake import documents_in
-from parsers.packed import MOST_DOCUMENTS
 from parsers.sniff import Kind
-from parsers.wrappers import find_wrapper, unwrap
+from parsers.wrapped.packed import MOST_DOCUMENTS
+from parsers.wrapped.wrappers import find_wrapper, unwrap
 from tests.packing import Folder, Part, make_compound, make_eml, make_msg, make_tnef, make_zip, pictures
 from tests.parsers.pages import make_docx, para, zip_up
 

@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 
-from parsers.workbook_ole import pack_stream
+from parsers.workbook.ole import pack_stream
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOC = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -6,8 +6,8 @@ from typing import Any
 from mailflow.cli.reading.findings import Fields, column_id, every_answer, list_findings
 from mailflow.form.definition import FormDefinition, FormTable
 from mailflow.model import Answer, Reading, Status
-from parsers.canonical import canonical
 from parsers.exports import make_exports
+from parsers.settle.canonical import canonical
 
 ACTIONS = "actions"
 # Some programs take these for the end of a line, which JSON Lines must not have inside one.

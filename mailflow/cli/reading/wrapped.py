@@ -8,7 +8,7 @@ from mailflow.steps.unpack import Item, unpack
 from parsers.guard import LIMITS
 from parsers.read import unreadable
 from parsers.sandbox import Pool
-from parsers.wrappers import find_wrapper
+from parsers.wrapped.wrappers import find_wrapper
 
 SEVERAL = "several"
 

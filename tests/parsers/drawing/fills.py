@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mailflow.form.definition import FormDefinition, FormField, FormTable, Kind
 from mailflow.form.load import read_form
 from mailflow.form.shelf import list_forms
-from parsers.text import flat
+from parsers.locate.text import flat
 from tests.parsers.drawing.look import Look, items_of
 from tests.parsers.drawing.shapes import TAGGED, UNTAGGED
 from tests.parsers.drawing.sheet import Values

@@ -17,7 +17,7 @@ from mailflow.framework.words import load_words
 from mailflow.model import Answer, Audit, Case, Finding, Leftover, Parties, Person, Reading, Severity, State, Status, Submission
 from mailflow.process.checks import check_form
 from mailflow.scene import Scene
-from parsers.normalise import judge
+from parsers.settle.normalise import judge
 
 GOOD = Path(__file__).parents[2] / "corpus" / "forms" / "good"
 FORM: FormDefinition = load_form(templates_root() / "base" / "form.toml")

@@ -1,0 +1,1 @@
+"""The old Word format and rich text → Grid."""

@@ -1,0 +1,1 @@
+"""PDF, fillable or printed → Grid."""

@@ -1,0 +1,1 @@
+"""The words of an answer → what a careful person would settle them to."""

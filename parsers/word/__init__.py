@@ -1,0 +1,1 @@
+"""Word documents (docx, docm, dotx, strict) → Grid."""

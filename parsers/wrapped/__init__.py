@@ -1,0 +1,1 @@
+"""What documents come packed in: winmail.dat, saved Outlook messages, zip folders."""
