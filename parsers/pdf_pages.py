@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from parsers.grid import Row
+from parsers.pdf_inner import with_inner
 from parsers.pdf_shape import Band, Block, Part, Sheet
 from parsers.pdf_text import make_cell, text_of
 
@@ -96,10 +97,14 @@ def _close(rows: list[Row], table: list[tuple[Band, int]], numbers: int, ruled: 
         return numbers
     xs = _places(part.x for band, _ in table for part in band.parts) if ruled else _columns([band for band, _ in table])
     columns = {x: n for n, group in enumerate(xs) for x in group}
+    count = numbers + 1
     for number, (band, page) in enumerate(table, 1):
-        cells = tuple([make_cell(part.lines, columns[part.x]) for part in band.parts])
-        rows.append(Row(cells, numbers + 1, number, page=page))
-    return numbers + 1
+        cells = [make_cell(part.lines, columns[part.x]) for part in band.parts]
+        for n, part in enumerate(band.parts) if ruled else ():
+            cells[n] = with_inner(cells[n], part.lines, count + 1, page)
+            count += bool(cells[n].inner)
+        rows.append(Row(tuple(cells), numbers + 1, number, page=page))
+    return count
 
 
 def _columns(bands: list[Band]) -> list[list[float]]:
