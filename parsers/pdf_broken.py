@@ -69,11 +69,11 @@ class Mender:
         if self._known is None:
             self._known = frozenset(_bare(w.text) for w in self._words)
         whole, end = _bare(last + first), _bare(first)
-        if whole in self._known:
+        if likely or whole in self._known:
             return True
         if end in _SHORT:
-            return False
-        return likely or bool(_NO_WORD.match(end)) or len(end) < 3 or bool(_ENDINGS.match(end))
+            return end == "on" and last.endswith(("si", "ti"))
+        return bool(_NO_WORD.match(end)) or len(end) < 3 or bool(_ENDINGS.match(end))
 
 
 def _bare(text: str) -> str:

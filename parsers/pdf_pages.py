@@ -18,6 +18,7 @@ _MARGIN = 0.12
 # Blocks of a page, and rows of a table, that a header may have.
 _MOST_FURNITURE = 5
 _LONGEST_NUMBER = 80
+_BULLETS = frozenset("•▪●○·‣◦")
 _ENDED = (".", "!", "?", ":", ";")
 
 
@@ -197,8 +198,10 @@ def _is_cut(last: Band, band: Band, unlabelled: bool) -> bool:
 
 
 def _is_broken(before: Part, after: Part) -> bool:
-    """The text goes on in small letters, or its next word would not have fitted on the line before."""
+    """The text goes on in small letters or with the next point of a list, or its next word would not have fitted before."""
     line, word = before.lines[-1], after.lines[0].words[0]
+    if word.text[:1] in _BULLETS and any(line.words[0].text[:1] == word.text[:1] for line in before.lines):
+        return True
     is_full = line.x1 + 0.25 * line.height + (word.x1 - word.x0) > before.right - 1
     return _words(after)[:1].islower() or (is_full and _is_unended(before))
 
