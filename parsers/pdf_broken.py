@@ -5,8 +5,7 @@ the line ends; a broken word leaves no room for its next letter; and the letters
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable
 
 from parsers.pdf_shape import Line, Rect, Word
 
@@ -42,15 +41,21 @@ class Mender:
 
     def mend(self, lines: list[Line], cell: Rect) -> list[Line]:
         """The lines of one cell, each broken word whole on the line it began on."""
-        if len(lines) < 2 or not self._ends:
+        # Only a word that has its line to itself can be broken; most cells have none.
+        if not self._ends or not any([len(line.words) == 1 for line in lines[:-1]]):
             return lines
         room = min(_PADDING, *[min(line.x0 - cell.x0, cell.x1 - line.x1) for line in lines])
         edge = cell.x1 - max(room, 0.0)
-        broken = [self._is_broken(a, b, edge) for a, b in pairwise(lines)]
-        return _joined(lines, broken) if any(broken) else lines
+        words = [list(line.words) for line in lines]
+        # From the end, so that a word over three lines is looked at as a whole.
+        for n in range(len(lines) - 2, -1, -1):
+            below = words[n + 1]
+            if self._is_broken(lines[n], below, edge):
+                words[n][-1] = words[n][-1]._replace(text=words[n][-1].text + below.pop(0).text)
+        return [Line(found) for found in words if found]
 
-    def _is_broken(self, line: Line, below: Line, edge: float) -> bool:
-        last, first = line.words[-1], below.words[0]
+    def _is_broken(self, line: Line, below: list[Word], edge: float) -> bool:
+        last, first = line.words[-1], below[0]
         if len(line.words) > 1 or last.control or first.control or (last.x0, last.x1, last.y0) not in self._ends:
             return False
         left = (edge - last.x1) / last.height
@@ -60,7 +65,7 @@ class Mender:
             return bool(_NO_WORD.match(first.text))
         if not _BEFORE.match(last.text[-1:]) or (first.text[0].isupper() and not last.text[-2:].isupper()):
             return False
-        if len(below.words) == 1 and first.text[0].isdigit() and not last.text[-1].isalpha():
+        if len(below) == 1 and first.text[0].isdigit() and not last.text[-1].isalpha():
             return True
         return self._is_one_word(last.text, first.text, self._spaced and left > _SPACE)
 
@@ -78,13 +83,3 @@ class Mender:
 
 def _bare(text: str) -> str:
     return _BARE.sub("", text).casefold()
-
-
-def _joined(lines: Sequence[Line], broken: Sequence[bool]) -> list[Line]:
-    words = [list(line.words) for line in lines]
-    # From the end, so that a word over three lines comes together in its first.
-    for n in range(len(broken) - 1, -1, -1):
-        if broken[n]:
-            last, first = words[n][-1], words[n + 1].pop(0)
-            words[n][-1] = last._replace(text=last.text + first.text)
-    return [Line(found) for found in words if found]
