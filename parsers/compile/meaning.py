@@ -93,6 +93,8 @@ def _of_control(place: Place) -> Meaning | None:
         return None
     if control.kind == "date":
         return Meaning(Kind.DATE)
+    if control.kind == "tick":
+        return Meaning(Kind.CHOICE, ("Yes", "No"))
     shown = tuple(s for s, _ in control.items if not is_no_choice(s))
     if control.kind == "choice" and shown:
         return _of_choices(shown)

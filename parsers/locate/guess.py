@@ -73,7 +73,9 @@ def _find_behind_text(page: Page, located: frozenset[str], texts: list[tuple[Spo
     wanted = {f.id for f in _open_fields(page, located)}
     for spot, text in texts:
         head = flat(text.split("\n")[0].partition(":")[0])
-        candidates = tuple(f for f in page.wording.labels.get(head, ()) if f.id in wanted)
+        # A label too long to be looked up was broken into lines where it was printed.
+        asked = page.wording.labels.get(head) or page.wording.labels.get(flat(text), ())
+        candidates = tuple(f for f in asked if f.id in wanted)
         section = page.sections.get(spot[0])
         fits = [f for f in candidates if section and _is_under(page, f, section)]
         fits = fits or (list(candidates) if len(candidates) == 1 else [])

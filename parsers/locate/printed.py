@@ -66,7 +66,7 @@ def _look(text: str, wording: Wording) -> Known | None:
         # "Family" is the question of that name, and not the section "The family".
         title = wording.title_words.get(words)
     head = wording.heads.get(plain) or wording.head_words.get(words) or ()
-    if "\n" in text and not (title or head):
+    if "\n" in text and not (title or head or exactly):
         title, head = _at_the_top(text.split("\n"), wording)
     exact = exactly or ()
     # One word in common at the end of a sentence is no label.
@@ -81,8 +81,9 @@ def _at_the_top(lines: list[str], wording: Wording) -> tuple[FormSection | None,
     for count in range(1, min(len(lines), _MOST_LINES) + 1):
         top = " ".join(lines[:count])
         plain, words = flat(top), content_words(top)
-        title = wording.titles.get(plain) or wording.title_words.get(words)
-        head = wording.heads.get(plain) or wording.head_words.get(words) or ()
+        # An answer's first line has a title's one word soon enough: "In the family the" is not the title "Family".
+        title = wording.titles.get(plain) or (wording.title_words.get(words) if " " in words else None)
+        head = wording.heads.get(plain) or (wording.head_words.get(words) if " " in words else None) or ()
         if title or head:
             return title, head
     return None, ()

@@ -102,7 +102,8 @@ def _compile(form: FormDefinition) -> Wording:
     prompts = {p for p in (*form.prompts, *(f.prompt for f in everything)) if p}
     choices = {flat(c) for c in (*_GRADE_WORDS, *(c for f in everything for c in (*f.choices, *f.marks)))}
     # A single choice is what an answer looks like, so it is never ours; see leftovers.
-    own = {flat(text) for text in form.wording} - choices
+    # A prompt of a box alone has no words, and every other mark (a ticked box) has none either.
+    own = {flat(text) for text in form.wording} - choices - {""}
     return Wording(
         form=form, fields=fields, tags={f.tag: f for f in fields}, tables={t.id: t for t in form.tables},
         marks={f.bookmark: f for f in fields}, items=items, leading=leading,

@@ -1,12 +1,14 @@
 """PDFs → Grid: fillable, filled and flattened, printed, typed over, or scanned. Nothing in one is opened or run."""
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import pypdfium2 as pdfium
 
 from parsers.grid import Grid, Row
 from parsers.guard import hostile
+from parsers.pdf.broken import Mender
 from parsers.pdf.drawing import read_drawing
 from parsers.pdf.file import form_of, is_cut_off, open_page, open_pdf, page_rect, passports_of, script_oddities, xfa_data
 from parsers.pdf.form import PdfField, describe_fields, notes_of, place_widgets, read_widgets
@@ -108,7 +110,8 @@ def _read_page(found: _Found, page: pdfium.PdfPage, n: int, form: Any, seen: See
     found.unknown += text.unknown
     if text.letters and any(p.area > _SCANNED * rect.area for p in drawing.pictures):
         found.oddities.append("text layer over a scan")
-    sheet = Sheet(n + 1, rect, make_blocks(tables, text.cells))
+    mender = Mender(text.ends, text.spaced, chain.from_iterable(text.cells.values()))
+    sheet = Sheet(n + 1, rect, make_blocks(tables, text.cells, mender))
     sheet.furniture += [("watermark", " ".join(text.slanted))] if text.slanted else []
     found.sheets.append(sheet)
 

@@ -60,6 +60,8 @@ class PageText(NamedTuple):
     """``cells`` has the words of each cell in the order they were drawn. ``slanted`` are those of a watermark.
 
     ``letters`` is how many there are, ``unknown`` how many no font explains; ``crossed`` how many words run over a line.
+    ``ends`` are (left, right, bottom) of words with a line's end and no space behind them; ``spaced`` says that other
+    lines do end with a space.
     """
 
     cells: dict[Spot, list[Word]]
@@ -67,6 +69,8 @@ class PageText(NamedTuple):
     letters: int
     unknown: int
     crossed: int
+    ends: frozenset[tuple[float, float, float]] = frozenset()
+    spaced: bool = False
 
 
 @contextmanager
@@ -190,7 +194,18 @@ class _Words:
                 words[:] = [word._replace(text=_whole(word.text)) for word in words]
             self.slanted = [_whole(text) for text in self.slanted]
         unknown = len(_UNKNOWN.findall(self.text)) if _UNKNOWN.search("".join(self.letters)) else 0
-        return PageText(cells, self.slanted, sum(map(len, texts)), unknown, self.crossed)
+        ends = self._ends(spans, points, numbers)
+        return PageText(cells, self.slanted, sum(map(len, texts)), unknown, self.crossed, ends, " \r\n" in self.text)
+
+    def _ends(self, spans: _Spans, points: list[float], boxes: list[float]) -> frozenset[tuple[float, float, float]]:
+        """Where the words are that a line ends with, no space behind them; only words that lie level."""
+        found = []
+        for n, end in enumerate(spans.ends):
+            if self.text.startswith("\r\n", end):
+                _, top, right, bottom = boxes[4 * n:4 * n + 4]
+                high = top - bottom
+                found.append((points[2 * n], right, points[2 * n + 1] + _ABOVE * high - high))
+        return frozenset(found)
 
     def _take(self, text: str, start: int, rect: Rect) -> Spot:
         """Takes a word that is not simply in the cell of the one before; gives the cell it stands in."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from parsers.grid import Row
+from parsers.pdf.inner import with_inner
 from parsers.pdf.shape import Band, Block, Part, Sheet
 from parsers.pdf.text import make_cell, text_of
 
@@ -17,6 +18,7 @@ _MARGIN = 0.12
 # Blocks of a page, and rows of a table, that a header may have.
 _MOST_FURNITURE = 5
 _LONGEST_NUMBER = 80
+_BULLETS = frozenset("•▪●○·‣◦")
 _ENDED = (".", "!", "?", ":", ";")
 
 
@@ -94,27 +96,35 @@ def _close(rows: list[Row], table: list[tuple[Band, int]], numbers: int, ruled: 
     """Turns a finished table into rows; gives the number of tables so far."""
     if not table:
         return numbers
-    xs = _places(part.x for band, _ in table for part in band.parts) if ruled else _columns([band for band, _ in table])
-    columns = {x: n for n, group in enumerate(xs) for x in group}
+    bands = [band for band, _ in table]
+    columns = _ruled_columns(bands) if ruled else _columns(bands)
+    count = numbers + 1
     for number, (band, page) in enumerate(table, 1):
-        cells = tuple([make_cell(part.lines, columns[part.x]) for part in band.parts])
-        rows.append(Row(cells, numbers + 1, number, page=page))
-    return numbers + 1
+        cells = [make_cell(part.lines, n) for part, n in zip(band.parts, columns[number - 1], strict=True)]
+        for n, part in enumerate(band.parts) if ruled else ():
+            cells[n] = with_inner(cells[n], part.lines, count + 1, page)
+            count += bool(cells[n].inner)
+        rows.append(Row(tuple(cells), numbers + 1, number, page=page))
+    return count
 
 
-def _columns(bands: list[Band]) -> list[list[float]]:
-    """Left edges by column where no line says it: the rows with most cells make the columns, the others fall in."""
+def _ruled_columns(bands: list[Band]) -> list[list[int]]:
+    """The column of each part of each band, by the lines the parts begin at."""
+    numbers = {x: n for n, group in enumerate(_places(part.x for band in bands for part in band.parts)) for x in group}
+    return [[numbers[part.x] for part in band.parts] for band in bands]
+
+
+def _columns(bands: list[Band]) -> list[list[int]]:
+    """The same where no line says it: the rows with most cells make the columns, the others fall in."""
     most = max(len(band.parts) for band in bands)
     full = [band.parts for band in bands if len(band.parts) == most]
     starts = [min(parts[n].x for parts in full) for n in range(most)]
     ends = [max(parts[n].right for parts in full) for n in range(most)]
-    columns: list[list[float]] = [[] for _ in range(most)]
-    for band in bands:
-        for n, part in enumerate(band.parts):
-            if len(band.parts) != most:
-                n = next((m for m in range(most) if part.x < ends[m] and part.right > starts[m]), most - 1)
-            columns[n].append(part.x)
-    return columns
+    return [
+        list(range(most)) if len(band.parts) == most else
+        [next((n for n in range(most) if part.x < ends[n] and part.right > starts[n]), most - 1) for part in band.parts]
+        for band in bands
+    ]
 
 
 def _places(values: Iterable[float]) -> list[list[float]]:
@@ -188,8 +198,10 @@ def _is_cut(last: Band, band: Band, unlabelled: bool) -> bool:
 
 
 def _is_broken(before: Part, after: Part) -> bool:
-    """The text goes on in small letters, or its next word would not have fitted on the line before."""
+    """The text goes on in small letters or with the next point of a list, or its next word would not have fitted before."""
     line, word = before.lines[-1], after.lines[0].words[0]
+    if word.text[:1] in _BULLETS and any(line.words[0].text[:1] == word.text[:1] for line in before.lines):
+        return True
     is_full = line.x1 + 0.25 * line.height + (word.x1 - word.x0) > before.right - 1
     return _words(after)[:1].islower() or (is_full and _is_unended(before))
 

@@ -2,9 +2,10 @@
 
 from bisect import bisect_left
 
+from parsers.pdf.broken import Mender
 from parsers.pdf.columns import by_columns
 from parsers.pdf.places import Spot
-from parsers.pdf.shape import Band, Block, Line, Part, Ruled, Word
+from parsers.pdf.shape import Band, Block, Line, Part, Rect, Ruled, Word
 from parsers.pdf.text import follows, join_rows, make_lines, split_lines, tables_of_lines
 
 # A drawn box no higher than this, with words beside it, is an answer's space in a line of text.
@@ -12,15 +13,15 @@ _SMALL_BOX = 42.0
 _LABEL_ABOVE = 1.8
 
 
-def make_blocks(tables: list[Ruled], cells: dict[Spot, list[Word]]) -> list[Block]:
-    """Every word in exactly one cell or line."""
+def make_blocks(tables: list[Ruled], cells: dict[Spot, list[Word]], mender: Mender) -> list[Block]:
+    """Every word in exactly one cell or line; ``mender`` puts together those that a narrow cell broke."""
     outside = list(cells.get(None, ()))
     blocks = []
     for n, table in enumerate(tables):
         if _is_answer_box(table, outside):
             outside.append(_as_word(table, cells.get((n, 0), [])))
         else:
-            blocks.append(_ruled_block(n, table, cells))
+            blocks.append(_ruled_block(n, table, cells, mender))
     blocks += _line_blocks(outside, sorted(b.top for b in blocks))
     blocks.sort(key=lambda b: -b.order)
     return blocks
@@ -43,7 +44,7 @@ def _as_word(table: Ruled, words: list[Word]) -> Word:
     return Word("\n".join(line.text for line in lines), x0, y0, x1, y1, control, True)
 
 
-def _ruled_block(n: int, table: Ruled, cells: dict[Spot, list[Word]]) -> Block:
+def _ruled_block(n: int, table: Ruled, cells: dict[Spot, list[Word]], mender: Mender) -> Block:
     bands: list[Band] = []
     row = -1
     for m, (r, c) in enumerate(table.cells):
@@ -54,7 +55,10 @@ def _ruled_block(n: int, table: Ruled, cells: dict[Spot, list[Word]]) -> Block:
         while right < len(table.xs) - 1 and table.faces[r][right] == m:
             right += 1
         words = cells.get((n, m))
-        bands[-1].parts.append(Part(table.xs[c], table.xs[right], make_lines(words) if words else []))
+        lines = make_lines(words) if words else []
+        if len(lines) > 1:
+            lines = mender.mend(lines, Rect(table.xs[c], 0.0, table.xs[right], 0.0))
+        bands[-1].parts.append(Part(table.xs[c], table.xs[right], lines))
     return Block(bands, table.xs, table.ys[0], table.ys[-1], True, True)
 
 

@@ -13,6 +13,7 @@ from parsers.settle.said import Settled, ticked, ticked_or_not
 
 # No list of choices to tick is without one of these.
 _BOXES = frozenset("☒☑✓✔⊠🗹✅🗸√☐□▢⬜[(")
+_TICKED = frozenset("☒☑✓✔⊠🗹✅🗸√")
 # Excel counts days from here; today's numbers have five figures.
 _EXCEL_DAY_0, _SERIAL_LENGTH = date(1899, 12, 30), 5
 
@@ -34,7 +35,12 @@ def make_answer(
 
 
 def _chosen(field: FormField, text: str) -> str | None:
-    """The words beside the ticked boxes of the choices as the form prints them; None where anything else was written."""
+    """The words beside the ticked boxes of the choices as the form prints them; None where anything else was written.
+
+    A box that stands alone beside its question says yes where it is ticked.
+    """
+    if text.strip() in _TICKED:
+        return next((choice for choice in field.choices if flat(choice) == "yes"), None)
     boxes = None if _BOXES.isdisjoint(text) else ticked(text)
     if boxes is None:
         return None
