@@ -1,6 +1,6 @@
 """A council's restyled blank: is everything still in it that sending and reading need? Faults in plain words.
 
-What the document's text would be read as is asked elsewhere (``mailflow.steps.check_blank``); here its inside is looked at.
+What the document's text would be read as is asked elsewhere (``mailflow.cli.checking``); here its inside is looked at.
 """
 
 import re

@@ -60,7 +60,7 @@ def check(file: Annotated[Path, typer.Argument(help="A restyled blank.", exists=
           name: Annotated[str, typer.Option("--form", help="The form's id, or a path to its form.toml.")],
           as_json: JsonOption = False) -> None:
     """May this restyled blank be used? Fails (65) when something that sending or reading needs is gone, and says what."""
-    from mailflow.steps.check_blank import check_blank
+    from mailflow.cli.checking import check_blank
 
     form = _find_form(name)
     faults = check_blank(file.read_bytes(), file.name, form)

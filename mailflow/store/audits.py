@@ -84,7 +84,7 @@ class Audits(Base):
         self._write(
             "insert into submission (ref, number, sha, content_digest, value) values (?, ?, ?, ?, ?)",
             (
-                to_column(submission.ref), submission.number, submission.sha, submission.reading.content_digest,
+                to_column(submission.ref), submission.number, submission.sha, to_column(submission.reading.content_digest),
                 to_text(submission),
             ),
         )
@@ -103,7 +103,7 @@ class Audits(Base):
         row = self._find(
             "select value from submission where ref = ? and (sha = ? or (content_digest = ? and content_digest <> ''))"
             " order by number desc limit 1",
-            (to_column(ref), sha, content_digest),
+            (to_column(ref), sha, to_column(content_digest)),
         )
         return from_text(Submission, row[0]) if row else None
 

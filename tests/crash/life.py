@@ -7,7 +7,9 @@ On the way there are strangers, notes, thanks, a mail delivered twice, commands 
 server that refuses, defers and does not answer.
 """
 
+import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +31,7 @@ from mailflow.steps.release import release_held
 from mailflow.store import Store, lock
 from parsers.sandbox import Pool
 from tests.packing import Part, make_tnef, pictures
+from tests.parsers.pages import Look, make_form, typed
 from tests.world import MAILBOX, QA, World, load_world_policy, make_cases, make_people, moment
 
 # Minutes after a stage's deed at which ordinary passes follow: a letter in doubt waits five.
@@ -135,6 +138,25 @@ def _returns(world: World) -> None:
                 documents=[(f"Audit {c}.docx", filled)], headers={"Auto-Submitted": "auto-replied"})
     world.write(world.audit(c).auditor, "Two documents.", answers=world.carrier(c),
                 documents=[("empty.docx", b""), ("page.docx", b"not a document")])
+    # The form of another kind, with a case number and nothing else of ours, packed in a zip that holds one more zip.
+    packed = _zipped({"form.docx": _other_form(world, c), "more.zip": _zipped({"photo.jpg": b"\xff\xd8\xff"})})
+    world.write(world.audit(c).auditor, "Is this the one?", answers=world.carrier(c), documents=[("audit.zip", packed)])
+
+
+def _other_form(world: World, ref: str) -> bytes:
+    """A form of ours that this audit is not made on, filled in by somebody."""
+    form = next(f for f in world.house.policy.forms if f.id == "sefton")
+    values = {f.id: "Seen alone on 3 September." for f in form.fields if f.kind == "notes" and not f.column}
+    values |= {f.id: world.audit(ref).case_number for f in form.fields if f.id.endswith("case_number")}
+    return make_form(values, Look(shape=typed, marks=False), form)
+
+
+def _zipped(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for name, data in members.items():
+            z.writestr(name, data)
+    return out.getvalue()
 
 
 def _amended(world: World) -> None:

@@ -63,7 +63,7 @@ def _bounced(world: World, ref: str) -> list[bytes]:
 TRICKS = (
     Trick("truncated", "answered", ("damaged", "save it again"), mails.attaching("Audit.docx", lambda d: d[: len(d) // 2])),
     Trick("empty", "answered", ("empty", "send it again"), mails.attaching("Audit.docx", lambda d: b"")),
-    Trick("a PDF called .docx", "answered", ("cannot read this kind", r"\.docx"),
+    Trick("a broken PDF called .docx", "answered", ("damaged", "Word"),
           mails.attaching("Audit.docx", lambda d: b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF")),
     Trick("a program called .docx", "answered", ("do not know this kind", "Send the Word form"),
           mails.attaching("Audit.docx", lambda d: b"MZ" + bytes(3000))),
