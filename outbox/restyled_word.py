@@ -7,7 +7,7 @@ from lxml import etree
 from mailflow.errors import ConfigError, PermanentError
 from mailflow.form.definition import FormDefinition, FormField, Kind
 from outbox.blank_controls import menu_of
-from outbox.restyled import Fault, find_gone, name_of, plain, some_of, title_of
+from outbox.restyled_faults import Fault, find_gone, name_of, plain, some_of, title_of
 from outbox.stamp import parse_part
 from outbox.word_controls import W, find_controls
 

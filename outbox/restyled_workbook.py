@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from mailflow.errors import PermanentError
 from mailflow.form.definition import FormDefinition, FormField
 from outbox.blank_controls import menu_of
-from outbox.restyled import Fault, find_gone, name_of, plain, some_of
+from outbox.restyled_faults import Fault, find_gone, name_of, plain, some_of
 
 
 def find_workbook_faults(data: bytes, form: FormDefinition) -> tuple[Fault, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from mailflow.form.definition import FormField
 from mailflow.model import Answer, FoundBy, Leftover
 from parsers.grid import Control, Grid
+from parsers.locate.answers import make_answer
 from parsers.locate.columns import match_columns, read_marks
 from parsers.locate.guess import guess_labels
 from parsers.locate.indexing import drop_misplaced, index_tags, index_wording, is_whole
@@ -17,7 +18,6 @@ from parsers.locate.page import Label, Page, Spot, Tagged
 from parsers.locate.table_rows import read_tables
 from parsers.locate.text import flat
 from parsers.locate.wording import Wording, is_printed, without_prompts
-from parsers.settle.answers import make_answer
 
 
 @dataclass

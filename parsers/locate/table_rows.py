@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from mailflow.form.definition import FormField, FormTable
 from mailflow.model import Answer, FoundBy
 from parsers.grid import Row
+from parsers.locate.answers import make_answer
 from parsers.locate.page import Page
-from parsers.settle.answers import make_answer
 
 # What a row is numbered with where the form prints numbers; a workbook gives them as plain text too.
 _ROW_NUMBER = re.compile(r"\s*(?:no\.?\s*)?([1-9]\d{0,2})\s*[.):]?\s*", re.IGNORECASE)

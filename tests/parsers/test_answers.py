@@ -4,8 +4,8 @@ import pytest
 
 from mailflow.form.definition import FormField, Kind, Part
 from parsers.grid import Control
+from parsers.locate.answers import make_answer
 from parsers.locate.wording import compile_wording
-from parsers.settle.answers import make_answer
 from tests.parsers.pages import FORM
 
 WORDING = compile_wording(FORM)
