@@ -1,6 +1,8 @@
 """A council's own blank is enough: what is compiled from it reads every return of it, whoever drew the form."""
 
+import json
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -83,13 +85,12 @@ def _document(package: bytes) -> bytes:
     return zipfile.ZipFile(BytesIO(package)).read("word/document.xml")
 
 
-SAMPLES = ("a1_word_filled.docx", "b1_typed_no_controls.docx", "e1_tracked_changes.docx", "h1_actions_rows_added.docx")
+SAMPLES = ("a1_word_filled.docx", "b1_typed_no_controls.docx", "d3_printed.pdf", "e1_tracked_changes.docx",
+           "h1_actions_rows_added.docx")
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_real_council_s_blank_compiled_reads_its_returns_exactly(name: str) -> None:
-    import json
-
     _, form = compiled(sample("wokingham-blank.docx").read_bytes(), "wokingham-blank.docx")
     truth = json.loads(sample(f"{name}.truth.json").read_text())
     reading = read_document(sample(name).read_bytes(), name, (form,))
@@ -103,3 +104,17 @@ def test_the_real_council_s_blank_stamped_is_known_by_tags(tmp_path: Path) -> No
     made, form = compiled(blank, "wokingham-blank.docx")
     reading = read_document(stamp_blank(blank, made, form), "stamped.docx", (form,))
     assert {a.found_by for a in reading.answers.values()} == {FoundBy.TAG}
+
+
+def test_the_real_excel_tool_compiled_reads_its_return_exactly() -> None:
+    """Every value the truth has stands once, in the truth's order, as the document has it; and nothing else does."""
+    _, form = compiled(sample("excel-audit-tool-blank.xlsx").read_bytes(), "excel-audit-tool-blank.xlsx")
+    truth = json.loads(sample("x1_completed.xlsx.truth.json").read_text())
+    reading = read_document(sample("x1_completed.xlsx").read_bytes(), "x1_completed.xlsx", (form,))
+    audit = {k: v for k, v in truth["audit"].items() if k != "overall"} | {"alongside_social_worker": "Y"}
+    said = [*audit.values(), *(area[k] for area in truth["areas"] for k in ("evidence", "rating_raw")),
+            *(v for v in truth["feedback"].values() if v is not None), *(a[k] for a in truth["actions"] for k in ("action", "who", "t_raw"))]
+    assert Counter(t for t in texts(reading).values() if t) == Counter(str(v) for v in said)
+    assert (reading.leftovers, reading.missing) == ((), ())
+    labels = {a["area"] for a in truth["areas"]} | set(truth["feedback"])
+    assert labels <= {f.label for f in form.fields}
