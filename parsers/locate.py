@@ -14,6 +14,7 @@ from parsers.grid import Cell, Control, Grid
 from parsers.guess import guess_labels
 from parsers.leftovers import collect_leftovers, leftovers_around
 from parsers.page import Label, Page, Spot, Tagged, drop_misplaced, index_tags, index_wording, is_whole
+from parsers.said import lone_tick, ticked
 from parsers.table_rows import read_tables
 from parsers.text import flat
 from parsers.wording import Wording, is_printed, without_prompts
@@ -144,7 +145,7 @@ def _take_labelled(page: Page, located: Located, f: FormField, label: Label) -> 
         return
     if extra:
         page.claimed[label.spot] = f.id
-    sure = 50 if extra and page.rows[label.spot[0]].table else label.sure
+    sure = 50 if extra and not lone_tick(extra) and page.rows[label.spot[0]].table else label.sure
     found_by = label.found_by if sure > 50 else FoundBy.POSITION
     _keep(page, located, f, extra, label.spot, found_by, sure, None)
 
@@ -190,9 +191,12 @@ def _around(page: Page, spot: Spot) -> list[list[Spot]]:
 
 
 def _is_guidance(page: Page, row: int) -> bool:
-    """A printed paragraph that is neither a question nor a title: it may stand between a question and its answer."""
+    """A printed paragraph that is neither a question nor a title: it may stand between a question and its answer.
+
+    Choices of which somebody ticked one are no guidance, though all their words are printed.
+    """
     spot = (row, 0)
-    return bool(page.cell(spot).text) and row not in page.headings and spot not in page.label_spots \
+    return bool(page.cell(spot).text) and not ticked(page.cell(spot).text) and row not in page.headings and spot not in page.label_spots \
         and spot not in page.claimed and is_printed(page.cell(spot).text, page.wording)
 
 
@@ -220,6 +224,8 @@ def _below(page: Page, spot: Spot) -> Spot | None:
 def _behind_label(page: Page, f: FormField, spot: Spot) -> str:
     """What was typed in the label's own cell: "Grade: Good"."""
     text = page.cell(spot).own or page.cell(spot).text
+    if f.choices and (tick := lone_tick(text)) and flat(text) == flat(f.label):
+        return tick
     if is_printed(text, page.wording):
         return ""
     lines = [line for line in text.split("\n") if not is_printed(line, page.wording)]
