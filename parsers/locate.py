@@ -196,8 +196,10 @@ def _is_guidance(page: Page, row: int) -> bool:
     Choices of which somebody ticked one are no guidance, though all their words are printed.
     """
     spot = (row, 0)
-    return bool(page.cell(spot).text) and not ticked(page.cell(spot).text) and row not in page.headings and spot not in page.label_spots \
-        and spot not in page.claimed and is_printed(page.cell(spot).text, page.wording)
+    text = page.cell(spot).text
+    if not text or ticked(text) or row in page.headings or spot in page.label_spots or spot in page.claimed:
+        return False
+    return is_printed(text, page.wording)
 
 
 def _beside(page: Page, spot: Spot) -> Spot | None:
