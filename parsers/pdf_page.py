@@ -34,6 +34,8 @@ _AFTER_HYPHEN = re.compile("(?<=[\x02\ufffe])")
 _UNKNOWN = re.compile("[\ufffd\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uefff\uf100-\uf8ff]")
 # Letters of one word are nearer to each other than this, in points.
 _TOUCHING = 1.5
+# The same where pieces of one letter each are put together, in heights; and how many of those a page must have.
+_TOUCHING_SHARE, _FEW, _SINGLE = 0.12, 8, 0.6
 # Words of one line that ran over its cell's edge follow each other with less than this between them, in heights.
 _SPACE = 0.45
 # Letters higher than this may be a watermark's, which stands at an angle.
@@ -133,6 +135,22 @@ def _part(spans: _Spans) -> _Spans:
     return parted
 
 
+def _whole(spans: _Spans, points: list[float], boxes: list[float]) -> _Spans:
+    """Words of pieces that stand on one line and touch."""
+    whole = _Spans([], [], [])
+    for n, (text, start, end) in enumerate(zip(*spans, strict=True)):
+        _, top, right, bottom = boxes[4 * n - 4:4 * n] if n else (0.0, 0.0, 0.0, 0.0)
+        near = _TOUCHING_SHARE * (top - bottom)
+        if n and abs(points[2 * n] - right) < near and abs(points[2 * n + 1] - points[2 * n - 1]) < near:
+            whole.texts[-1] += text
+            whole.ends[-1] = end
+        else:
+            whole.texts.append(text)
+            whole.starts.append(start)
+            whole.ends.append(end)
+    return whole
+
+
 def _tight_box(handle: Any, n: int) -> Rect:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     raw.FPDFText_GetCharBox(handle, n, left, right, bottom, top)
@@ -164,6 +182,10 @@ class _Words:
         spans = _split(self.text)
         texts, starts, _ = spans
         points, numbers = self._boxes(spans)
+        if sum([len(t) == 1 for t in texts]) > max(_FEW, _SINGLE * len(texts)):
+            # The library takes a page with little on it for upright writing, and parts every letter from the next.
+            texts, starts, _ = spans = _whole(spans, points, numbers)
+            points, numbers = self._boxes(spans)
         lefts, bases, boxes = iter(points[::2]), iter(points[1::2]), iter(numbers)
         # A page has hundreds of words: they are made without the call in between that a named tuple makes.
         cells, plain, new = self.cells, self.is_plain, tuple.__new__
@@ -234,8 +256,13 @@ class _Words:
         elif rect.x1 - rect.x0 > 0.01 and rect.y1 - rect.y0 > _LARGE:
             self._take(text, start, rect)
         else:
-            self._take_covered(text, [_tight_box(self.handle, n) for n in range(start, start + len(text))])
+            self._take_covered(text, [_tight_box(self.handle, n) for n in self._places_of(text, start)])
         return _NOWHERE
+
+    def _places_of(self, text: str, start: int) -> list[int]:
+        """Where each letter of a word is in the page's text; there may be breaks between them."""
+        near = range(start, min(start + 3 * len(text), len(self.text)))
+        return [n for n in near if not self.text[n].isspace()][:len(text)]
 
     def _is_slanted(self, n: int) -> bool:
         """Whether a letter is turned by anything but a right angle."""
@@ -244,7 +271,7 @@ class _Words:
 
     def _take_crossing(self, text: str, start: int) -> None:
         """Two cells' words with no space between them are parted; one word that runs over its cell's edge is not."""
-        boxes = [_loose_box(self.handle, n) for n in range(start, start + len(text))]
+        boxes = [_loose_box(self.handle, n) for n in self._places_of(text, start)]
         spots = [self.places.find((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in boxes]
         begin = 0
         for n in range(1, len(boxes)):
