@@ -9,11 +9,10 @@ from parsers.locate.text import flat
 from parsers.locate.wording import Wording, without_prompts
 from parsers.settle.dates import settle_date
 from parsers.settle.normalise import judge
-from parsers.settle.said import Settled, ticked, ticked_or_not
+from parsers.settle.said import Settled, lone_tick, ticked, ticked_or_not
 
 # No list of choices to tick is without one of these.
 _BOXES = frozenset("☒☑✓✔⊠🗹✅🗸√☐□▢⬜[(")
-_TICKED = frozenset("☒☑✓✔⊠🗹✅🗸√")
 # Excel counts days from here; today's numbers have five figures.
 _EXCEL_DAY_0, _SERIAL_LENGTH = date(1899, 12, 30), 5
 
@@ -39,7 +38,7 @@ def _chosen(field: FormField, text: str) -> str | None:
 
     A box that stands alone beside its question says yes where it is ticked.
     """
-    if text.strip() in _TICKED:
+    if len(text.strip()) == 1 and lone_tick(text):
         return next((choice for choice in field.choices if flat(choice) == "yes"), None)
     boxes = None if _BOXES.isdisjoint(text) else ticked(text)
     if boxes is None:

@@ -80,10 +80,9 @@ def _at_the_top(lines: list[str], wording: Wording) -> tuple[FormSection | None,
     """A title or heading with more below it: a legend, guidance. Print breaks it into lines where the column ends."""
     for count in range(1, min(len(lines), _MOST_LINES) + 1):
         top = " ".join(lines[:count])
-        plain, words = flat(top), content_words(top)
-        # An answer's first line has a title's one word soon enough: "In the family the" is not the title "Family".
-        title = wording.titles.get(plain) or (wording.title_words.get(words) if " " in words else None)
-        head = wording.heads.get(plain) or (wording.head_words.get(words) if " " in words else None) or ()
+        # Word for word: an answer's first line has a title's words soon enough ("In the family the").
+        plain = flat(top)
+        title, head = wording.titles.get(plain), wording.heads.get(plain) or ()
         if title or head:
             return title, head
     return None, ()

@@ -18,6 +18,7 @@ from parsers.locate.page import Label, Page, Spot, Tagged
 from parsers.locate.table_rows import read_tables
 from parsers.locate.text import flat
 from parsers.locate.wording import Wording, is_printed, without_prompts
+from parsers.settle.said import lone_tick, ticked
 
 
 @dataclass
@@ -160,7 +161,7 @@ def _take_labelled(page: Page, located: Located, f: FormField, label: Label) -> 
         return
     if extra:
         page.claimed[label.spot] = f.id
-    sure = 50 if extra and page.rows[label.spot[0]].table else label.sure
+    sure = 50 if extra and not lone_tick(extra) and page.rows[label.spot[0]].table else label.sure
     found_by = label.found_by if sure > 50 else FoundBy.POSITION
     _keep(page, located, f, extra, label.spot, found_by, sure, None)
 
@@ -206,10 +207,15 @@ def _around(page: Page, spot: Spot) -> list[list[Spot]]:
 
 
 def _is_guidance(page: Page, row: int) -> bool:
-    """A printed paragraph that is neither a question nor a title: it may stand between a question and its answer."""
+    """A printed paragraph that is neither a question nor a title: it may stand between a question and its answer.
+
+    Choices of which somebody ticked one are no guidance, though all their words are printed.
+    """
     spot = (row, 0)
-    return bool(page.cell(spot).text) and row not in page.headings and spot not in page.label_spots \
-        and spot not in page.claimed and is_printed(page.cell(spot).text, page.wording)
+    text = page.cell(spot).text
+    if not text or ticked(text) or row in page.headings or spot in page.label_spots or spot in page.claimed:
+        return False
+    return is_printed(text, page.wording)
 
 
 def _beside(page: Page, spot: Spot) -> Spot | None:
@@ -236,6 +242,8 @@ def _below(page: Page, spot: Spot) -> Spot | None:
 def _behind_label(page: Page, f: FormField, spot: Spot) -> str:
     """What was typed in the label's own cell: "Grade: Good"."""
     text = page.cell(spot).own or page.cell(spot).text
+    if f.choices and (tick := lone_tick(text)) and flat(text) == flat(f.label):
+        return tick
     if is_printed(text, page.wording):
         return ""
     lines = [line for line in text.split("\n") if not is_printed(line, page.wording)]

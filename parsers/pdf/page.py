@@ -14,28 +14,15 @@ import pypdfium2.raw as raw
 
 from parsers.guard import hostile
 from parsers.pdf.guard import PDF_LIMITS
+from parsers.pdf.letters import AFTER_HYPHEN, HALVES, HYPHENS, PLAIN, SHOWN_AS_OTHERS, UNKNOWN, join_halves
 from parsers.pdf.places import Places, Spot
 from parsers.pdf.shape import BELOW, Rect, Word
-from parsers.word.symbols import TICKED, UNTICKED
 
 _GAP = re.compile(r"(\s+)")
-# Ligatures are letters to people; symbol fonts write boxes and ticks as letters of their own; the library marks a
-# hyphen at a line's end in two ways.
-_PLAIN = str.maketrans({
-    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\x02": "-", "\ufffe": "-",
-    "\uf0fe": TICKED, "\uf0fd": TICKED, "\uf052": TICKED, "\uf054": TICKED, "\uf053": TICKED, "\uf0fc": "✓",
-    **{chr(n): "\ufffd" for n in (0, 1, *range(3, 9), *range(14, 28), *range(127, 133), *range(134, 160))},
-    "\uf0a8": UNTICKED, "\uf06f": UNTICKED, "\uf0a3": UNTICKED, "\uf0fb": "✗", "\uf0b7": "•",
-})
-_SHOWN_AS_OTHERS = frozenset(map(chr, _PLAIN))
-_HYPHENS = ("\x02", "\ufffe")
-_AFTER_HYPHEN = re.compile("(?<=[\x02\ufffe])")
-# Letters no font explains: replacement characters, private letters other than symbol fonts', control characters.
-_UNKNOWN = re.compile("[\ufffd\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uefff\uf100-\uf8ff]")
-# Letters beyond the first plane come as two halves.
-_HALVES = frozenset(map(chr, range(0xD800, 0xE000)))
 # Letters of one word are nearer to each other than this, in points.
 _TOUCHING = 1.5
+# The same where pieces of one letter each are put together, in heights; and how many of those a page must have.
+_TOUCHING_SHARE, _FEW, _SINGLE = 0.12, 8, 0.6
 # Words of one line that ran over its cell's edge follow each other with less than this between them, in heights.
 _SPACE = 0.45
 # Letters higher than this may be a watermark's, which stands at an angle.
@@ -120,19 +107,35 @@ def _split(text: str) -> _Spans:
         if spans.texts and not spans.texts[end]:
             for part in spans:
                 del part[end]
-    return spans if not any(h in text for h in _HYPHENS) else _part(spans)
+    return spans if not any(h in text for h in HYPHENS) else _part(spans)
 
 
 def _part(spans: _Spans) -> _Spans:
     parted = _Spans([], [], [])
     for text, start, _ in zip(*spans, strict=True):
-        for piece in _AFTER_HYPHEN.split(text):
+        for piece in AFTER_HYPHEN.split(text):
             if piece:
                 parted.texts.append(piece)
                 parted.starts.append(start)
                 start += len(piece)
                 parted.ends.append(start)
     return parted
+
+
+def _whole(spans: _Spans, points: list[float], boxes: list[float]) -> _Spans:
+    """Words of pieces that stand on one line and touch."""
+    whole = _Spans([], [], [])
+    for n, (text, start, end) in enumerate(zip(*spans, strict=True)):
+        _, top, right, bottom = boxes[4 * n - 4:4 * n] if n else (0.0, 0.0, 0.0, 0.0)
+        near = _TOUCHING_SHARE * (top - bottom)
+        if n and abs(points[2 * n] - right) < near and abs(points[2 * n + 1] - points[2 * n - 1]) < near:
+            whole.texts[-1] += text
+            whole.ends[-1] = end
+        else:
+            whole.texts.append(text)
+            whole.starts.append(start)
+            whole.ends.append(end)
+    return whole
 
 
 def _tight_box(handle: Any, n: int) -> Rect:
@@ -148,11 +151,6 @@ def _loose_box(handle: Any, n: int) -> Rect:
     return Rect(box.left, box.bottom, box.right, box.top)
 
 
-def _whole(text: str) -> str:
-    """The library counts pictures (emoji) as two letters, each half of one."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
 class _Words:
     """The words of one page while they are read."""
 
@@ -160,7 +158,7 @@ class _Words:
         self.handle, self.text, self.places = handle, text, places
         # Most pages have no letter that is shown as another.
         self.letters = set(text)
-        self.is_plain = self.letters.isdisjoint(_SHOWN_AS_OTHERS)
+        self.is_plain = self.letters.isdisjoint(SHOWN_AS_OTHERS)
         self.cells: defaultdict[Spot, list[Word]] = defaultdict(list)
         self.slanted: list[str] = []
         self.crossed = 0
@@ -171,6 +169,10 @@ class _Words:
         spans = _split(self.text)
         texts, starts, _ = spans
         points, numbers = self._boxes(spans)
+        if sum([len(t) == 1 for t in texts]) > max(_FEW, _SINGLE * len(texts)):
+            # The library takes a page with little on it for upright writing, and parts every letter from the next.
+            texts, starts, _ = spans = _whole(spans, points, numbers)
+            points, numbers = self._boxes(spans)
         lefts, bases, boxes = iter(points[::2]), iter(points[1::2]), iter(numbers)
         # A page has hundreds of words: they are made without the call in between that a named tuple makes.
         cells, plain, new = self.cells, self.is_plain, tuple.__new__
@@ -184,16 +186,16 @@ class _Words:
             if right - last < 0.01 or not 0.01 < high <= _LARGE or not -0.9 * high < bottom - base < 0.6 * high:
                 x0, y0, x1, y1 = self._take_odd(text, start, Rect(min(left, last), upper - high, right, upper))
             elif x0 <= left <= last and right < x1 and y0 < upper - high / 2 <= y1:
-                here.append(new(Word, (text if plain else text.translate(_PLAIN), left, upper - high, right, upper, None, False)))
+                here.append(new(Word, (text if plain else text.translate(PLAIN), left, upper - high, right, upper, None, False)))
             else:
                 spot = self._take(text, start, Rect(min(left, last), upper - high, max(left, right), upper))
                 x0, y0, x1, y1 = self.places.cell(spot)
                 here = cells[spot]
-        if not self.letters.isdisjoint(_HALVES):
+        if not self.letters.isdisjoint(HALVES):
             for words in cells.values():
-                words[:] = [word._replace(text=_whole(word.text)) for word in words]
-            self.slanted = [_whole(text) for text in self.slanted]
-        unknown = len(_UNKNOWN.findall(self.text)) if _UNKNOWN.search("".join(self.letters)) else 0
+                words[:] = [word._replace(text=join_halves(word.text)) for word in words]
+            self.slanted = [join_halves(text) for text in self.slanted]
+        unknown = len(UNKNOWN.findall(self.text)) if UNKNOWN.search("".join(self.letters)) else 0
         ends = self._ends(spans, points, numbers)
         return PageText(cells, self.slanted, sum(map(len, texts)), unknown, self.crossed, ends, " \r\n" in self.text)
 
@@ -219,7 +221,7 @@ class _Words:
             return None
         else:
             self.over = None
-        word = Word(text.translate(_PLAIN), *rect)
+        word = Word(text.translate(PLAIN), *rect)
         self.cells[spot].append(word)
         if self.over is not None:
             self.over = (word, spot)
@@ -241,12 +243,17 @@ class _Words:
     def _take_odd(self, text: str, start: int, rect: Rect) -> Rect:
         """A large word; or one that does not lie level, or whose font has no size: by what its letters really cover."""
         if self._is_slanted(start):
-            self.slanted.append(text.translate(_PLAIN))
+            self.slanted.append(text.translate(PLAIN))
         elif rect.x1 - rect.x0 > 0.01 and rect.y1 - rect.y0 > _LARGE:
             self._take(text, start, rect)
         else:
-            self._take_covered(text, [_tight_box(self.handle, n) for n in range(start, start + len(text))])
+            self._take_covered(text, [_tight_box(self.handle, n) for n in self._places_of(text, start)])
         return _NOWHERE
+
+    def _places_of(self, text: str, start: int) -> list[int]:
+        """Where each letter of a word is in the page's text; there may be breaks between them."""
+        near = range(start, min(start + 3 * len(text), len(self.text)))
+        return [n for n in near if not self.text[n].isspace()][:len(text)]
 
     def _is_slanted(self, n: int) -> bool:
         """Whether a letter is turned by anything but a right angle."""
@@ -255,7 +262,7 @@ class _Words:
 
     def _take_crossing(self, text: str, start: int) -> None:
         """Two cells' words with no space between them are parted; one word that runs over its cell's edge is not."""
-        boxes = [_loose_box(self.handle, n) for n in range(start, start + len(text))]
+        boxes = [_loose_box(self.handle, n) for n in self._places_of(text, start)]
         spots = [self.places.find((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in boxes]
         begin = 0
         for n in range(1, len(boxes)):
@@ -275,6 +282,6 @@ class _Words:
     def _take_covered(self, text: str, boxes: list[Rect]) -> tuple[Word, Spot]:
         rect = Rect(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
         spot = self.places.find((boxes[0].x0 + boxes[0].x1) / 2, (rect.y0 + rect.y1) / 2)
-        word = Word(text.translate(_PLAIN), *rect)
+        word = Word(text.translate(PLAIN), *rect)
         self.cells[spot].append(word)
         return word, spot

@@ -184,14 +184,14 @@ def _is_cut(last: Band, band: Band, unlabelled: bool) -> bool:
     A genuine row with an empty label looks much the same. So where the table has others of those (``unlabelled``), or
     more than a label and an answer, the text itself must say that it was broken off.
     """
+    if band.open_top and _pairs(last, band) and any(part.lines for part in band.parts):
+        return True
     pairs = list(zip(last.parts, band.parts, strict=False))
     if len(last.parts) != len(band.parts) or not all(_same(a.x, b.x) for a, b in pairs):
         return False
     pairs = [(a, b) for a, b in pairs if b.lines]
     if not pairs or not all(a.lines for a, _ in pairs):
         return False
-    if band.open_top:
-        return True
     if _is_unlabelled(band) and last.parts[0].lines:
         return (len(band.parts) == 2 and not unlabelled) or all(_is_broken(a, b) for a, b in pairs)
     return all(_is_unended(a) and _words(b)[:1].islower() for a, b in pairs)
@@ -211,5 +211,14 @@ def _is_unended(part: Part) -> bool:
 
 
 def _join(last: Band, band: Band) -> None:
-    for a, b in zip(last.parts, band.parts, strict=True):
+    for a, b in _pairs(last, band):
         a.lines.extend(b.lines)
+
+
+def _pairs(last: Band, band: Band) -> list[tuple[Part, Part]]:
+    """Each part that holds words with the one it goes on with; none where one of them stands under no part.
+
+    A cell merged over rows stands in the first of them only, so that its place may be empty in either band.
+    """
+    found = [(a, b) for b in band.parts if b.lines for a in last.parts if _same(a.x, b.x)]
+    return found if len(found) == sum(bool(part.lines) for part in band.parts) else []

@@ -13,6 +13,8 @@ THIN = 2.5
 _TOUCH = 3.0
 # The gaps of a dotted line.
 _DOTS = 4.5
+# The part of a page, at its top, where a row that the page before began goes on.
+_HEAD = 0.15
 # A drawing of more lines than this is a picture, not a table.
 _MOST_LINES = 1_500
 _MOST_FACES = 40_000
@@ -75,9 +77,22 @@ def find_tables(rects: Iterable[Rect], page: Rect) -> list[Ruled]:
     across, down = sort_rules(rects)
     if len(across) + len(down) > _MOST_LINES:
         return []
-    tables = [t for h, v in _touching(across, down) if len(h) > 1 and len(v) > 1 and (t := make_table(h, v)) is not None]
+    groups = [(h, v) for h, v in _touching(across, down) if len(v) > 1 and (len(h) > 1 or _is_cut_row(h, v, page))]
+    tables = [t for h, v in groups if (t := make_table(h, v)) is not None]
     tables.sort(key=lambda t: t.rect.area)
     return [t for n, t in enumerate(tables) if not _is_frame(t, tables[:n], page)]
+
+
+def _is_cut_row(across: Rules, down: Rules, page: Rect) -> bool:
+    """Whether these are the sides and the bottom of a row that began on the page before: nothing closes it at its top."""
+    if not across:
+        return False
+    (bottom, left, right), top = across[0], max(r.end for r in down)
+    ends = sorted(r.at for r in down)
+    return (
+        top > page.y1 - _HEAD * (page.y1 - page.y0) and abs(ends[0] - left) < _TOUCH and abs(ends[-1] - right) < _TOUCH
+        and all(abs(r.start - bottom) < _TOUCH and abs(r.end - top) < _TOUCH for r in down)
+    )
 
 
 def _is_frame(table: Ruled, smaller: Sequence[Ruled], page: Rect) -> bool:

@@ -8,6 +8,7 @@ from statistics import median
 
 from parsers.grid import Cell, Control
 from parsers.pdf.shape import BELOW, Line, Part, Word
+from parsers.word.symbols import TICKED, UNTICKED
 
 # Gaps in heights of a line (a space is about a quarter of one): a gap that may part two cells when another line has
 # it in the same place, and one that parts them by itself.
@@ -23,6 +24,7 @@ _NEVER = float("-inf")
 _APART = 2.6
 # A line that goes on with the cell above follows closer than this.
 _CLOSE = 1.45
+_TICKS = frozenset((TICKED, UNTICKED))
 _HYPHENS = ("-\n", "‐\n", "\u2011\n", "\u00ad\n")
 # A hyphen that says itself that only the line's end made it goes; any other may be the writer's, and stays.
 _HYPHEN = re.compile(r"(?:((?<=\w)[-‐\u2011])| ?\u00ad)\n(?=[a-z])")
@@ -96,7 +98,18 @@ def _split(line: Line, near: list[tuple[float, float]]) -> list[Line]:
         if is_box or is_aligned or gap > _WIDE * line.height:
             cells.append([])
         cells[-1].append(word)
-    return [Line(words) for words in cells]
+    return [Line(words) for words in _with_choices(cells)]
+
+
+def _with_choices(cells: list[list[Word]]) -> list[list[Word]]:
+    """Boxes to tick, each with its words behind it, are the choices of one question, so they are one cell."""
+    joined = cells[:1]
+    for cell in cells[1:]:
+        if all(len(words) > 1 and words[0].text in _TICKS for words in (joined[-1], cell)):
+            joined[-1] += cell
+        else:
+            joined.append(cell)
+    return joined
 
 
 def follows(line: Line, above: Line, times: float) -> bool:

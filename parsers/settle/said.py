@@ -107,6 +107,13 @@ def ticked_or_not(text: str) -> tuple[str, ...]:
     return tuple(words for _, words in _boxed(text) or ())
 
 
+def lone_tick(text: str) -> str:
+    """The one ticked box a text begins or ends with, or is; "" where there is none or more than one box."""
+    marks, bare_text = [c for c in text if c in _TICKED or c in _UNTICKED], text.strip()
+    is_one = len(marks) == 1 and marks[0] in _TICKED and marks[0] in (bare_text[0], bare_text[-1])
+    return marks[0] if is_one else ""
+
+
 def _boxed(text: str) -> tuple[tuple[str, str], ...] | None:
     """(box, words) of each option; a box of "" where nobody can say which words are whose."""
     pieces = _TICK_PIECES.split(_BRACKETED.sub(lambda m: "☒" if m.group(1) else "☐", text))

@@ -105,3 +105,22 @@ def test_a_list_that_a_page_s_end_cut_goes_on_in_its_row() -> None:
     assert rows(read_pdf(paper.data())) == [
         head[0], ["Contact", "Seen twice. \u2022 first at home \u2022 then at school", "Good"],
     ]
+
+
+def test_the_rest_of_a_row_that_nothing_closes_at_its_top_goes_on_with_the_row() -> None:
+    """As browsers print it: the sides run to the page's end, and on from the next page's top to the row's lower line."""
+    xs = [50, 200, 550]
+    paper = Paper()
+    paper.page(table([["Auditor", "Jo Bell"]], xs, 220), *[rule(x, 40, x, 200) for x in xs], text(53, 185, "What is working well?"),
+               text(203, 185, "Visits are kept."), text(203, 60, "Both are written up,"))
+    paper.page(rule(50, 770, 550, 770), *[rule(x, 770, x, 800) for x in xs], text(203, 780, "And read."), text(50, 700, "Part two"))
+    read = read_pdf(paper.data())
+    assert rows(read) == [["Auditor", "Jo Bell"], ["What is working well?", "Visits are kept. Both are written up, And read."]]
+    assert [row.cells[0].text for row in read.rows if not row.table] == ["Part two"] and no_letter_is_lost(paper.data())
+
+
+def test_strokes_between_letters_lower_on_a_page_are_no_row() -> None:
+    paper = Paper()
+    paper.page(text(50, 500, "Born"), rule(100, 496, 160, 496), *[rule(x, 496, x, 508) for x in (100, 120, 140, 160)],
+               text(105, 500, "03"), text(125, 500, "05"), text(145, 500, "12"))
+    assert [cell.text for row in read_pdf(paper.data()).rows for cell in row.cells] == ["Born 03 05 12"]

@@ -238,6 +238,19 @@ def test_a_table_nobody_can_make_out_is_said_and_its_words_are_kept() -> None:
     assert letters_of([c.text for row in read.rows for c in row.cells]) == Counter("ABCD")
 
 
+def test_a_page_the_library_takes_for_upright_writing_is_read_across() -> None:
+    """Letters drawn one by one, lines close together in short columns far apart: the library parts every letter."""
+    found = [["Name of child", "Ann Example"], ["Grade", "Good"], ["Alone?", "Yes"], ["Plan", "On file"], ["Day", "3 May"]]
+    paper = Paper()
+    paper.page(*[
+        text(x + 6 * k, 700 - 8 * n, letter)
+        for n, row in enumerate(found) for x, words in zip((50, 450), row, strict=True) for k, letter in enumerate(words)
+    ])
+    paper.font.BaseFont = Name.Courier
+    assert "a\r\nm\r\ne" in pypdfium2.PdfDocument(paper.data())[0].get_textpage().get_text_range()
+    assert rows(read_pdf(paper.data())) == found and no_letter_is_lost(paper.data())
+
+
 def test_pictures_only_and_a_text_layer_over_a_scan_are_said() -> None:
     paper = Paper()
     page = paper.page("q 595 0 0 842 0 0 cm /I Do Q")
