@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from mailflow.form.passport import COMMENT_INITIALS
 from mailflow.model import Unreadable
+from parsers.compound import Compound, open_compound
 from parsers.guard import damaged, refuse
 from parsers.old_word.fields import read_field
-from parsers.old_word.ole import Ole
 from parsers.old_word.settle import Settled, field_token
 
 _WORD_97, _BEFORE_97 = 0x00C1, (0xA5DC, 0xA5DB, 0xA59B, 0xA697, 0xA698, 0xA699)
@@ -64,8 +64,8 @@ class Stretch(NamedTuple):
 
 def settle_binary(data: bytes) -> Settled:
     """Raises UnreadableError for a document that is encrypted, damaged or older than Word 97."""
-    ole = Ole(data)
-    word = bytearray(ole.read("WordDocument"))
+    file = open_compound(data)
+    word = bytearray(file.read_named("WordDocument"))
     if not word:
         raise damaged("it has no text part")
     try:
@@ -75,7 +75,7 @@ def settle_binary(data: bytes) -> Settled:
             raise refuse(Unreadable.ENCRYPTED, "This document is protected with a password.")
         if magic in _BEFORE_97 or version < _WORD_97:
             raise refuse(Unreadable.UNSUPPORTED, _TOO_OLD)
-        return _Document(ole, word, ole.read("1Table" if flags & _TABLE_1 else "0Table")).settle()
+        return _Document(file, word, file.read_named("1Table" if flags & _TABLE_1 else "0Table")).settle()
     except (struct.error, IndexError, OverflowError) as e:
         raise damaged("its tables do not hold together") from e
 
@@ -83,8 +83,8 @@ def settle_binary(data: bytes) -> Settled:
 class _Document:
     """One document being settled; ``word`` is changed in place."""
 
-    def __init__(self, ole: Ole, word: bytearray, table: bytes) -> None:
-        self.ole, self.word, self.table = ole, word, table
+    def __init__(self, file: Compound, word: bytearray, table: bytes) -> None:
+        self.file, self.word, self.table = file, word, table
         self.pieces = list(_pieces(self._part(_PIECES)))
         # Pieces lie side by side; ones that overlap would make gigabytes out of a page.
         if sum(p.letters * p.width for p in self.pieces) > len(word):
@@ -103,9 +103,9 @@ class _Document:
         changes = sum(1 for run in runs if run.deleted or run.inserted)
         touched = fields or any(run.deleted for run in runs)
         return Settled(
-            data=self.ole.with_stream("WordDocument", self.word) if touched else self.ole.data, fields=fields,
+            data=self.file.with_named("WordDocument", self.word) if touched else self.file.data, fields=fields,
             boxes=_lines(self._story(text, "boxes")), around=self._headers(text), remarks=self._remarks(text),
-            passports=_passports(self.ole), changes=changes, oddities=_oddities(self.ole),
+            passports=_passports(self.file), changes=changes, oddities=_oddities(self.file),
         )
 
     def _part(self, number: int) -> bytes:
@@ -154,7 +154,7 @@ class _Document:
         places = {run.start: run.data for run in runs if run.data >= 0}
         if not places:
             return ()
-        data = self.ole.read("Data")
+        data = self.file.read_named("Data")
         for field in _FIELD.finditer(self._text()):
             spots = [self._spot(n) for n in range(field.start(), field.end())]
             shown = next((s for at, _ in spots if at in places and (s := read_field(data, places[at])) is not None), None)
@@ -257,13 +257,14 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in _plain(text).split("\n") if line.strip())
 
 
-def _passports(ole: Ole) -> tuple[str, ...]:
+def _passports(file: Compound) -> tuple[str, ...]:
     """Raw text of the property sets, strongest first; some writers keep them in one byte a letter, some in two."""
-    sets = (ole.read(name) for name in ("\x05DocumentSummaryInformation", "\x05SummaryInformation"))
+    sets = (file.read_named(name) for name in ("\x05DocumentSummaryInformation", "\x05SummaryInformation"))
     return tuple(part.decode("latin-1").replace("\0", "") for part in sets if part)
 
 
-def _oddities(ole: Ole) -> tuple[str, ...]:
+def _oddities(file: Compound) -> tuple[str, ...]:
     """What is there and was neither opened nor run (CHK-007)."""
     odd = (("macros", ("Macros", "_VBA_PROJECT", "_VBA_PROJECT_CUR")), ("embedded objects", ("ObjectPool",)))
-    return tuple(word for word, names in odd if any(name in ole.filled for name in names))
+    filled = {one.name for one in file.entries if one.is_filled}
+    return tuple(word for word, names in odd if any(name in filled for name in names))

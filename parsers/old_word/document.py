@@ -11,6 +11,7 @@ import anydoc
 
 from mailflow.errors import UnreadableError
 from mailflow.model import Unreadable
+from parsers.compound import MAGIC
 from parsers.gather import Gathered
 from parsers.grid import Cell, Grid, Row
 from parsers.guard import LIMITS, damaged, hostile, refuse, too_large
@@ -20,14 +21,12 @@ from parsers.old_word.settle import Settled, replace_tokens
 from parsers.word.symbols import TICKED, UNTICKED
 from parsers.word.walk import check_depth
 
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-
 
 def read_old_word(data: bytes) -> Grid:
     """The document as a grid. Raises UnreadableError for one that is encrypted, damaged, hostile or of no known kind."""
     if len(data) > LIMITS.whole:
         raise too_large(f"{len(data) // (1024 * 1024)} MB")
-    binary = data.startswith(_OLE)
+    binary = data.startswith(MAGIC)
     settled = settle_binary(data) if binary else settle_rich_text(data)
     walker = _Walker(settled)
     document = _open(settled.data, "doc" if binary else "rtf")

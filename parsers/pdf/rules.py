@@ -5,12 +5,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from parsers.pdf.shape import Rect, Ruled
+from parsers.pdf.shape import TOUCH, Rect, Ruled, merge_places
 
 # No pen of a form's table is thicker, in points.
 THIN = 2.5
-# How far two lines may miss each other and still meet; two lines nearer than this are one.
-_TOUCH = 3.0
 # The gaps of a dotted line.
 _DOTS = 4.5
 # The part of a page, at its top, where a row that the page before began goes on.
@@ -115,12 +113,12 @@ def _touching(across: Rules, down: Rules) -> list[tuple[Rules, Rules]]:
         return n
 
     for n, (x, low, high) in enumerate(down, len(across)):
-        first = bisect_right(across, Rule(low - _TOUCH, 0.0, 0.0))
+        first = bisect_right(across, Rule(low - TOUCH, 0.0, 0.0))
         for m in range(first, len(across)):
             y, left, right = across[m]
-            if y > high + _TOUCH:
+            if y > high + TOUCH:
                 break
-            if left - _TOUCH <= x <= right + _TOUCH:
+            if left - TOUCH <= x <= right + TOUCH:
                 owner[root(m)] = root(n)
     groups: dict[int, tuple[Rules, Rules]] = {}
     for n in range(len(owner)):
@@ -133,8 +131,8 @@ def make_table(across: Rules, down: Rules) -> Ruled | None:
     """The cells between lines that hang together. A side without a line is closed where the lines across it end."""
     lefts, rights = min(r.start for r in across), max(r.end for r in across)
     lows, highs = min(r.start for r in down), max(r.end for r in down)
-    xs = _places([*(r.at for r in down), lefts, rights])
-    ys = _places([*(r.at for r in across), lows, highs])
+    xs = merge_places([*(r.at for r in down), lefts, rights])
+    ys = merge_places([*(r.at for r in across), lows, highs])
     if len(xs) < 2 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > _MOST_FACES:
         return None
     walls = _walls(down, xs, ys)
@@ -142,17 +140,8 @@ def make_table(across: Rules, down: Rules) -> Ruled | None:
     ys = ys[::-1]
     # From the top, and for each row the line below it.
     walls, floors = walls[::-1], floors[::-1][1:]
-    open_top = not any(r.at > ys[0] - _TOUCH for r in across)
+    open_top = not any(r.at > ys[0] - TOUCH for r in across)
     return _make_cells(tuple(xs), tuple(ys), walls, floors, open_top)
-
-
-def _places(values: list[float]) -> list[float]:
-    """Distinct places, from the lowest; what lies closer together than a letter is one."""
-    places: list[float] = []
-    for value in sorted(values):
-        if not places or value - places[-1] > _TOUCH:
-            places.append(value)
-    return places
 
 
 def _walls(rules: Rules, at: list[float], along: list[float]) -> list[list[bool]]:

@@ -5,9 +5,8 @@ from bisect import bisect_right
 from io import BytesIO
 from typing import Any
 
-from parsers.pdf.shape import Rect, Ruled
+from parsers.pdf.shape import Rect, Ruled, merge_places
 
-_TOUCH = 3.0
 # What that library and the one below it raise for a page they do not understand; our own reading then stands.
 _FAILURES = (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, ArithmeticError, RecursionError)
 
@@ -32,8 +31,8 @@ def second_opinion(data: bytes, page: int, rect: Rect) -> list[Ruled]:
 def _make(cells: list[Any], page: Rect) -> Ruled | None:
     """``cells`` are (left, top, right, bottom), from the page's upper left corner. None where two cover one place."""
     rects = [Rect(page.x0 + x0, page.y1 - bottom, page.x0 + x1, page.y1 - top) for x0, top, x1, bottom in cells]
-    xs = _places([x for r in rects for x in (r.x0, r.x1)])
-    ys = _places([-y for r in rects for y in (r.y0, r.y1)])
+    xs = merge_places([x for r in rects for x in (r.x0, r.x1)])
+    ys = merge_places([-y for r in rects for y in (r.y0, r.y1)])
     if len(xs) < 2 or len(ys) < 2:
         return None
     faces = [[-1] * (len(xs) - 1) for _ in ys[1:]]
@@ -60,14 +59,6 @@ def _filled(xs: list[float], ys: list[float], faces: list[list[int]], corners: l
     names = {old: new for new, old in enumerate(order)}
     named = tuple(tuple(names[cell] for cell in row) for row in faces)
     return Ruled(tuple(xs), tuple(-y for y in ys), named, tuple(corners[n] for n in order))
-
-
-def _places(values: list[float]) -> list[float]:
-    places: list[float] = []
-    for value in sorted(values):
-        if not places or value - places[-1] > _TOUCH:
-            places.append(value)
-    return places
 
 
 def _index(places: list[float], value: float) -> int:

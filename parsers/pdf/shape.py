@@ -7,6 +7,8 @@ from parsers.grid import Control
 
 # The part of a word's height that lies below the line it stands on.
 BELOW = 0.22
+# How far two lines may miss each other and still meet; two lines nearer than this are one.
+TOUCH = 3.0
 
 
 class Word(NamedTuple):
@@ -139,3 +141,12 @@ class Sheet:
     rect: Rect
     blocks: list[Block]
     furniture: list[tuple[str, str]] = field(default_factory=list)
+
+
+def merge_places(values: list[float]) -> list[float]:
+    """Distinct places, from the lowest; what lies closer together than a letter is one."""
+    places: list[float] = []
+    for value in sorted(values):
+        if not places or value - places[-1] > TOUCH:
+            places.append(value)
+    return places

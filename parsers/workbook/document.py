@@ -8,7 +8,7 @@ from parsers.workbook.ods import read_ods
 from parsers.workbook.xls import read_xls
 from parsers.workbook.xlsx import read_xlsx
 
-_ZIP, _OLE = b"PK", bytes.fromhex("D0CF11E0A1B11AE1")
+_ZIP = b"PK"
 
 
 def read_workbook(data: bytes, *, careful: bool = False) -> Grid:

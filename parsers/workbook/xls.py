@@ -1,23 +1,25 @@
 """Old Excel workbooks (xls) → Grid. The records are walked here; the library sees only the stream that was walked."""
 
+from parsers.compound import Compound, open_compound
 from parsers.grid import Grid, Row
 from parsers.guard import damaged
 from parsers.workbook.formats import show_number
 from parsers.workbook.guard import check_area
-from parsers.workbook.ole import pack_stream, read_streams
+from parsers.workbook.ole import pack_stream
 from parsers.workbook.records import Leaf, Records, walk_book
 from parsers.workbook.rows import make_rows, plain_text
 from parsers.workbook.values import Sheet, read_values
 from parsers.workbook.xlsx import HIDDEN
 
+_MOST_ENTRIES = 4_000
 _PASSPORTS = ("\x05DocumentSummaryInformation", "\x05SummaryInformation")
 
 
 def read_xls(data: bytes) -> Grid:
     """Every visible sheet as a table, numbered from 1. Raises UnreadableError."""
-    streams = read_streams(data)
-    name = "Workbook" if "Workbook" in streams else "Book"
-    stream = streams.get(name, b"")
+    file = _open(data)
+    name = "Workbook" if "Workbook" in file.named else "Book"
+    stream = file.read_named(name)
     book = walk_book(stream)
     check_area([leaf.extent() for leaf in book.leaves])
     sheets = read_values(pack_stream(name, book.settled(stream)))
@@ -37,9 +39,16 @@ def read_xls(data: bytes) -> Grid:
     remarks = tuple(remark for leaf in book.leaves for remark in leaf.remarks())
     return Grid(
         rows=tuple(rows), around=tuple((place, text) for place, text in around if text), remarks=remarks,
-        passports=tuple(streams[s].decode("latin-1") for s in _PASSPORTS if streams.get(s)), comments=len(remarks),
-        oddities=_oddities(streams, book, any(not sheet.visible for sheet in sheets)),
+        passports=tuple(part.decode("latin-1") for s in _PASSPORTS if (part := file.read_named(s))), comments=len(remarks),
+        oddities=_oddities(file, book, any(not sheet.visible for sheet in sheets)),
     )
+
+
+def _open(data: bytes) -> Compound:
+    file = open_compound(data)
+    if file.count > _MOST_ENTRIES:
+        raise damaged("its directory has too many entries")
+    return file
 
 
 def _settle_values(leaf: Leaf, sheet: Sheet, book: Records) -> None:
@@ -60,11 +69,11 @@ def _is_inside(sheet: Sheet, row: int, column: int) -> bool:
     return 0 <= row < len(sheet.values) and 0 <= column < len(sheet.values[row])
 
 
-def _oddities(streams: dict[str, bytes], book: Records, hidden: bool) -> tuple[str, ...]:
+def _oddities(file: Compound, book: Records, hidden: bool) -> tuple[str, ...]:
     there = (
-        ("macros", any(name in streams for name in ("VBA", "_VBA_PROJECT_CUR", "_VBA_PROJECT"))),
+        ("macros", any(name in file.named for name in ("VBA", "_VBA_PROJECT_CUR", "_VBA_PROJECT"))),
         ("external links", book.external),
-        ("embedded objects", any(name.startswith("MBD") for name in streams)),
+        ("embedded objects", any(name.startswith("MBD") for name in file.named)),
         (HIDDEN, hidden),
     )
     return tuple(words for words, is_there in there if is_there)

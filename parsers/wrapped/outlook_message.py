@@ -1,6 +1,6 @@
 """A message saved from Outlook (.msg, MS-OXMSG): what was attached to it, by long name. Nothing else of it is read."""
 
-from parsers.wrapped.compound import MAGIC, Compound, Entry, open_compound
+from parsers.compound import MAGIC, Compound, Entry, open_compound
 from parsers.wrapped.packed import Packed, within_limits
 
 _PROPERTIES = "__properties_version1.0"

@@ -7,8 +7,9 @@ mail saved as .eml is named here and opened by intake, for parsers know no mail.
 from collections.abc import Callable
 
 from mailflow.errors import UnreadableError
+from parsers import compound
 from parsers.sniff import Kind, sniff
-from parsers.wrapped import compound, tnef, zipped
+from parsers.wrapped import tnef, zipped
 from parsers.wrapped.outlook_message import is_message, unwrap_message
 from parsers.wrapped.packed import Packed
 

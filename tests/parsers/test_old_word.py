@@ -8,9 +8,9 @@ import anydoc
 import pytest
 
 from mailflow.errors import UnreadableError
+from parsers.compound import open_compound
 from parsers.grid import Grid
 from parsers.old_word.document import read_old_word
-from parsers.old_word.ole import Ole
 from parsers.old_word.rich_text_words import plain_text
 from tests.parsers.old_forms import OLD, read_sample
 from tests.parsers.pages import ROOT
@@ -129,7 +129,8 @@ def test_garbage_behind_an_old_signature_is_damaged() -> None:
 
 def _header(offset: int, value: bytes) -> bytes:
     """The sample with other bytes in the header of its text part."""
-    at = Ole(DOC).streams["WordDocument"][0][0] + offset
+    file = open_compound(DOC)
+    at = file.places(file.named["WordDocument"])[0][0] + offset
     return DOC[:at] + value + DOC[at + len(value):]
 
 
@@ -147,11 +148,11 @@ def test_a_document_too_old_locked_or_broken_says_so(data: bytes, reason: str) -
 
 def test_a_table_that_lies_about_its_lists_never_reaches_the_library() -> None:
     """The library would make room for four thousand million lists, and the process would die of it."""
-    ole = Ole(DOC)
-    word, tables = ole.read("WordDocument"), bytearray(ole.read("1Table"))
+    file = open_compound(DOC)
+    word, tables = file.read_named("WordDocument"), bytearray(file.read_named("1Table"))
     (at,) = struct.unpack_from("<I", word, 154 + 8 * 74)
     tables[at:at + 4] = b"\xff" * 4
-    assert refusal(ole.with_stream("1Table", tables)) == "damaged"
+    assert refusal(file.with_named("1Table", tables)) == "damaged"
 
 
 def test_chains_that_bite_their_tail_end() -> None:

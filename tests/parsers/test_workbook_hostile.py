@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from mailflow.errors import UnreadableError
+from parsers.compound import open_compound
 from parsers.workbook.document import read_workbook
 from parsers.workbook.guard import measure_sheet
-from parsers.workbook.ole import pack_stream, read_streams
+from parsers.workbook.ole import pack_stream
 from tests.parsers.pages import ROOT
 from tests.parsers.test_workbook import CORPUS, texts
 from tests.parsers.workbooks import book, ods, record, relations, sheet, text_cell, xls
@@ -77,10 +78,14 @@ HOSTILE = {
     "xls far cell": (lambda: xls(number(0, 0), number(65_535, 65_535)), "too_large"),
     "xls far error": (lambda: xls(record(0x205, struct.pack("<HHHBB", 60_000, 0, 0, 42, 1))), "too_large"),
     "xls protected": (lambda: _protected(), "encrypted"),
-    "xls cut off": (lambda: pack_stream("Workbook", read_streams((CORPUS / "tool.xls").read_bytes())["Workbook"][:900]), "damaged"),
+    "xls cut off": (lambda: pack_stream("Workbook", _stream()[:900]), "damaged"),
     "xls that runs in a circle": (lambda: _circle(), "damaged"),
     "xlsx protected": (lambda: pack_stream("EncryptedPackage", bytes(5000)), "encrypted"),
 }
+
+
+def _stream() -> bytes:
+    return open_compound((CORPUS / "tool.xls").read_bytes()).read_named("Workbook")
 
 
 def _shared(letters: int, cells: int) -> bytes:
@@ -100,7 +105,7 @@ def _main(target: str) -> str:
 
 def _protected() -> bytes:
     """The invented tool with the record that says the rest is in cipher."""
-    stream = read_streams((CORPUS / "tool.xls").read_bytes())["Workbook"]
+    stream = _stream()
     begin = 4 + struct.unpack_from("<H", stream, 2)[0]
     return pack_stream("Workbook", stream[:begin] + record(0x2F, bytes(6)) + stream[begin:])
 
