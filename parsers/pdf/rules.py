@@ -88,8 +88,8 @@ def _is_cut_row(across: Rules, down: Rules, page: Rect) -> bool:
     (bottom, left, right), top = across[0], max(r.end for r in down)
     ends = sorted(r.at for r in down)
     return (
-        top > page.y1 - _HEAD * (page.y1 - page.y0) and abs(ends[0] - left) < _TOUCH and abs(ends[-1] - right) < _TOUCH
-        and all(abs(r.start - bottom) < _TOUCH and abs(r.end - top) < _TOUCH for r in down)
+        top > page.y1 - _HEAD * (page.y1 - page.y0) and abs(ends[0] - left) < TOUCH and abs(ends[-1] - right) < TOUCH
+        and all(abs(r.start - bottom) < TOUCH and abs(r.end - top) < TOUCH for r in down)
     )
 
 
