@@ -24,7 +24,7 @@ _TOO_HUNGRY = "This document needs more memory to read than any form should."
 _ROOM = 24 * 1024 * 1024
 
 
-def serve(pipe: Connection, forms: bytes, memory_mb: int, seconds: float) -> None:
+def serve(pipe: Connection, forms: bytes, expected: str, memory_mb: int, seconds: float) -> None:
     """Reads documents from ``pipe`` until it closes. Each task is two messages: the name, then the bytes."""
     # Ctrl-C is told to every process of the terminal; what happens then is the parent's to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -39,7 +39,7 @@ def serve(pipe: Connection, forms: bytes, memory_mb: int, seconds: float) -> Non
         except (EOFError, OSError):
             return
         _set_alarm(seconds)
-        answer = _read(data, name, known, room)
+        answer = _read(data, name, known, expected, room)
         _set_alarm(0)
         if room.closed:
             room = mmap.mmap(-1, _ROOM)
@@ -49,9 +49,9 @@ def serve(pipe: Connection, forms: bytes, memory_mb: int, seconds: float) -> Non
             return
 
 
-def _read(data: bytes, name: str, forms: tuple[FormDefinition, ...], room: mmap.mmap) -> bytes:
+def _read(data: bytes, name: str, forms: tuple[FormDefinition, ...], expected: str, room: mmap.mmap) -> bytes:
     try:
-        return pack_reading(read_document(data, name, forms))
+        return pack_reading(read_document(data, name, forms, expected))
     except MemoryError:
         room.close()
         return pack_reading(unreadable(Unreadable.TOO_LARGE.value, _TOO_HUNGRY))

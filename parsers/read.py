@@ -20,15 +20,16 @@ _A_FEW = 3
 _PART = 0.15
 # Locating is dear, so of many forms only the likeliest are tried.
 _TRIED = 2
-# The first form given is the expected one: another must have a quarter more questions located to be preferred to it, or a
+# Where one form is expected, another must have a quarter more questions located to be preferred to it, or a
 # damaged return of ours would be taken for some other form.
 _EXPECTED = 1.25
 _NO_TEXT = "This document holds no text. If it is a scan or a picture, please send the Word form itself."
 _NOT_THE_FORM = "This document can be opened, but it is not one of our forms."
 
 
-def read_document(data: bytes, name: str, forms: tuple[FormDefinition, ...]) -> Reading:
-    """What the document says. ``name`` is only for people; the bytes decide what it is.
+def read_document(data: bytes, name: str, forms: tuple[FormDefinition, ...], expected: str = "") -> Reading:
+    """What the document says. ``name`` is only for people; the bytes decide what it is. ``expected`` is the id of the form
+    that was asked for, where one was.
 
     Never raises for a bad document: the status, a reason (a code of Unreadable) and one plain sentence say it.
     """
@@ -36,7 +37,7 @@ def read_document(data: bytes, name: str, forms: tuple[FormDefinition, ...]) -> 
         grid = open_grid(data)
     except UnreadableError as e:
         return unreadable(e.reason, str(e))
-    return read_grid(grid, forms)
+    return read_grid(grid, forms, expected)
 
 
 def unreadable(reason: str, words: str) -> Reading:
@@ -45,14 +46,14 @@ def unreadable(reason: str, words: str) -> Reading:
     return Reading(status, reason=reason, words=words)
 
 
-def read_grid(grid: Grid, forms: tuple[FormDefinition, ...]) -> Reading:
+def read_grid(grid: Grid, forms: tuple[FormDefinition, ...], expected: str = "") -> Reading:
     """The same for a grid from any kind of document."""
     text = _all_text(grid)
     passport = next((p for raw in grid.passports if (p := find_passport(raw))), None)
     if not text.strip():
         return Reading(Status.NO_TEXT, reason=Unreadable.NO_TEXT.value, words=_NO_TEXT, passport=passport,
                        oddities=grid.oddities)
-    form, located = _best(grid, forms, passport)
+    form, located = _best(grid, forms, passport, expected)
     if form is None or located is None:
         return Reading(Status.NOT_THE_FORM, passport=passport, words=_NOT_THE_FORM, text=text,
                        printed_ref=next(iter(find_refs(text)), ""), oddities=grid.oddities, comments=grid.comments,
@@ -69,7 +70,7 @@ def read_grid(grid: Grid, forms: tuple[FormDefinition, ...]) -> Reading:
 
 
 def _best(
-    grid: Grid, forms: tuple[FormDefinition, ...], passport: Passport | None
+    grid: Grid, forms: tuple[FormDefinition, ...], passport: Passport | None, expected: str
 ) -> tuple[FormDefinition | None, Located | None]:
     """The form the passport names, else the one with most questions located, the expected one before others; none where
     that is hardly any."""
@@ -78,9 +79,9 @@ def _best(
     wordings = [_wording(f) for f in same or named or forms]
     if len(wordings) > _TRIED:
         tried = likeliest(grid, wordings, _TRIED)
-        wordings = [wordings[0], *(w for w in tried if w is not wordings[0])]
+        wordings = [w for w in wordings if w in tried or w.form.id == expected]
     found = [(w.form, locate(grid, w)) for w in wordings]
-    form, located = max(found, key=lambda pair: pair[1].found * (_EXPECTED if pair[0] is forms[0] else 1), default=(None, None))
+    form, located = max(found, key=lambda pair: pair[1].found * (_EXPECTED if pair[0].id == expected else 1), default=(None, None))
     if form is None or located is None or not _is_enough(located, form, bool(same or named)):
         return None, None
     return form, located

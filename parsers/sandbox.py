@@ -68,12 +68,12 @@ def _without_main() -> Iterator[None]:
 class _Child:
     """One reading child and our end of its pipe."""
 
-    def __init__(self, context: BaseContext, forms: bytes, memory_mb: int, seconds: float) -> None:
+    def __init__(self, context: BaseContext, forms: bytes, expected: str, memory_mb: int, seconds: float) -> None:
         self.seconds = seconds
         ours, theirs = context.Pipe()
         self.pipe: Connection = ours
         self.process = context.Process(  # type: ignore[attr-defined]  # every context has one; the stub's base has not
-            target=child.serve, args=(theirs, forms, memory_mb, seconds + _GRACE), daemon=True, name="mailflow-reader",
+            target=child.serve, args=(theirs, forms, expected, memory_mb, seconds + _GRACE), daemon=True, name="mailflow-reader",
         )
         with _without_main():
             self.process.start()
@@ -106,14 +106,18 @@ class _Child:
 
 
 class Pool:
-    """Reads documents in ``size`` children. ``seconds`` and ``memory_mb`` hold for one document. Safe across threads."""
+    """Reads documents in ``size`` children. ``seconds`` and ``memory_mb`` hold for one document. Safe across threads.
+
+    ``expected``: the id of the form that returns should be on, preferred where a damaged one might be another's.
+    """
 
     def __init__(
-        self, forms: tuple[FormDefinition, ...], size: int = 1, memory_mb: int = 1024, seconds: float = 30
+        self, forms: tuple[FormDefinition, ...], size: int = 1, memory_mb: int = 1024, seconds: float = 30,
+        expected: str = "",
     ) -> None:
         self._context = _context()
         self._forms = json.dumps(to_plain(forms)).encode()
-        self._memory_mb, self._seconds = memory_mb, seconds
+        self._memory_mb, self._seconds, self._expected = memory_mb, seconds, expected
         self._free: queue.SimpleQueue[_Child] = queue.SimpleQueue()
         self._size = size
         for _ in range(size):
@@ -160,7 +164,7 @@ class Pool:
 
     def _start(self) -> _Child:
         try:
-            return _Child(self._context, self._forms, self._memory_mb, self._seconds)
+            return _Child(self._context, self._forms, self._expected, self._memory_mb, self._seconds)
         except OSError as e:
             raise TemporaryError(f"the reading child cannot be started: {e.strerror or e}") from e
 

@@ -7,7 +7,9 @@ from functools import lru_cache
 # Texts longer than this are nobody's label; the longest label we know has about 300 characters.
 LONGEST_LABEL = 400
 _NOT_WORDS = re.compile(r"[\W_]+")
-_NUMBERING = re.compile(r"^\s*(?:question\s+|q\s*)?\d{1,2}(?:\.\d{1,2})*\s*[.):]\s+", re.IGNORECASE)
+# A bare number needs its full stop; behind "Q" or "Question" a dash or a space will do: "Q.5 Is", "Question 5 Is".
+_NUMBERING = re.compile(
+    r"^\s*(?:q(?:uestion)?[\s.]*\d{1,2}(?:\.\d{1,2})*(?:\s*[.):\-–]+\s+|\s+)|\d{1,2}(?:\.\d{1,2})*\s*[.):]\s+)", re.IGNORECASE)
 # Words that carry no meaning of their own in a label.
 SMALL_WORDS = frozenset("""
     a an and any are as at be been by can could did do does for from had has have how i if in is it its may of on or our please s

@@ -87,7 +87,7 @@ class House:
         if self._pool is None:
             from parsers.sandbox import Pool
 
-            self._pool = Pool(self.policy.forms)
+            self._pool = Pool(self.policy.forms, expected=self.policy.form.id)
         return self._pool
 
     @cached_property

@@ -12,6 +12,8 @@ from parsers.grid import Row
 _MOST_WORDS = 14
 _WIDE_TITLE = 3
 _FORM = re.compile(r"\b(?:audit|tool|form|template|checklist|check list|review|workbook|dip sample)s?$", re.IGNORECASE)
+# One of a row of letters or numbers with its meaning.
+_LEGEND = re.compile(r"\b(?:[A-Z]|\d{1,2})\s*=\s*\w")
 
 
 def tell_widths(rows: list[Row]) -> dict[int, int]:
@@ -31,8 +33,8 @@ def tell_widths(rows: list[Row]) -> dict[int, int]:
             elif head and _texts(row) and row.cells[-1].column >= head + 1:
                 head = 0
             alone = (len(block) == 1 and (block is first[row.sheet] or block is not last[row.sheet])) or _is_wide_title(row) \
-                or (at == 0 and (_heads_follow(below) or (block is first[row.sheet] and _is_form_name(row))))
-            widths[r] = head or _room(row, alone, _is_prose([rows[n] for n in block]))
+                or (at == 0 and (_heads_follow(below) or (block is first[row.sheet] and (_is_form_name(row) or _is_told(below)))))
+            widths[r] = head or _room(row, alone, _is_prose([rows[n] for n in block]) or _is_told([row]))
     return widths
 
 
@@ -84,6 +86,11 @@ def _is_form_name(row: Row) -> bool:
     """What a sheet is called at its top, with its labels right below."""
     texts = _texts(row)
     return len(texts) == 1 and bool(_FORM.search(texts[0]))
+
+
+def _is_told(rows: list[Row]) -> bool:
+    """Whether rows explain letters or numbers people are to use ("A = in a day, B = in a week") and ask nothing."""
+    return bool(rows) and all(len(texts := _texts(row)) == 1 and len(_LEGEND.findall(texts[0])) > 1 for row in rows)
 
 
 def _is_prose(block: list[Row]) -> bool:

@@ -26,11 +26,26 @@ def make_answer(
     if typed and field.choices and (chosen := _chosen(field, typed)) is not None:
         typed = chosen
     if not typed:
-        return Answer(field_id, "", place, found_by, sure), had_prompt
+        return _answer(field_id, "", place, found_by, sure), had_prompt
     found = judge(field, typed)
     if control is not None and control.kind and field.kind not in (Kind.TEXT, Kind.NOTES):
         found = _ask_control(field, typed, control, found)
-    return Answer(field_id, typed, place, found_by, sure, had_prompt, *found), False
+    return _answer(field_id, typed, place, found_by, sure, had_prompt, found), False
+
+
+_BLANK = Settled(None)
+
+
+def _answer(
+    field: str, text: str, place: str, found_by: FoundBy, sure: int, had_prompt: bool = False, found: Settled = _BLANK,
+) -> Answer:
+    """The same as ``Answer(...)``. A frozen value's own way sets each field through a call: a form has a hundred of them."""
+    made = object.__new__(Answer)
+    made.__dict__.update(
+        field=field, text=text, place=place, found_by=found_by, sure=sure, had_prompt=had_prompt, value=found.value,
+        trouble=found.trouble, candidates=found.candidates,
+    )
+    return made
 
 
 def _chosen(field: FormField, text: str) -> str | None:

@@ -23,6 +23,8 @@ def match_columns(page: Page, spot: Spot, fields: list[FormField]) -> Places:
         # A worksheet's row ends with its last answer, so counting says nothing there.
         return found
     of_section = page.wording.columns_of[fields[0].section]
+    if _are_turned_round(page, spot, of_section) and (found := _by_headings(page, _places(page, spot, own), spot, fields)):
+        return found
     r, c = spot
     cells = page.rows[r].cells
     if not c and len(cells) == 1 + len(of_section) and not any([cell.merged for cell in cells]):
@@ -93,6 +95,13 @@ def _covers(page: Page, place: Spot, column: int) -> bool:
         return False
     after: Cell | None = page.rows[r].cells[c + 1] if c + 1 < len(page.rows[r].cells) else None
     return page.cell(place).column <= column and (after is None or column < after.column)
+
+
+def _are_turned_round(page: Page, spot: Spot, of_section: tuple[str, ...]) -> bool:
+    """Whether the headings above are all the section's, each once, in another order than the form's."""
+    named = [[h for h in headings if h in of_section] for _, headings in sorted(_heads_above(page, spot))]
+    order = [headings[0] for headings in named if len(headings) == 1]
+    return len(order) == len(named) and order != list(of_section) and sorted(order) == sorted(of_section)
 
 
 def _heads_above(page: Page, spot: Spot) -> list[tuple[int, tuple[str, ...]]]:

@@ -201,13 +201,34 @@ def _fill_gap(page: Page, gone: list[FormField], before: Spot | None, after: Spo
     table = page.rows[anchor[0]].table
     rows = [r for r, row in enumerate(page.rows) if row.table == table and len(row.cells) > 1
             and (before is None or r > before[0]) and (after is None or page.rows[after[0]].table != table or r < after[0])]
-    rows = [r for r in rows if page.is_free((r, 0)) and page.is_free((r, 1)) and r not in page.table_cells
-            and not _stands_elsewhere(page, r, gone[0].section, before)]
     of_tables = {r for head in page.headers for r in rows_under(page, head)}
-    rows = [r for r in rows if r not in of_tables and not _is_below_labels(page, r)]
-    if len(rows) == len(gone):
-        for f, r in zip(gone, rows, strict=True):
-            _add(page, f, (r, 0), FoundBy.POSITION, 65)
+    rows = [r for r in rows if r not in page.table_cells and r not in of_tables
+            and not _stands_elsewhere(page, r, gone[0].section, before) and not _is_below_labels(page, r)]
+    spots = [(r, 0) for r in rows if _is_retyped(page, r)] or ([] if gone[0].column else _beside_pairs(page, before, after))
+    if len(spots) == len(gone):
+        for f, spot in zip(gone, spots, strict=True):
+            _add(page, f, spot, FoundBy.POSITION, 65)
+
+
+def _is_retyped(page: Page, r: int) -> bool:
+    """Whether a row begins with a text that is none of ours, with room for an answer: right beside, or on a worksheet
+    behind the guidance that is printed there."""
+    places = range(1, len(page.rows[r].cells) if page.rows[r].sheet else 2)
+    return page.is_free((r, 0)) and (r, 1) not in page.label_spots and any(page.is_free((r, c)) for c in places)
+
+
+def _beside_pairs(page: Page, before: Spot | None, after: Spot | None) -> list[Spot]:
+    """Where labels and answers stand two and two in a row: the texts between two labels, each in a column that has a label
+    in another row, with room beside it."""
+    if before is None or after is None or page.rows[before[0]].table != page.rows[after[0]].table:
+        return []
+    table = page.rows[before[0]].table
+    columns = {page.cell(spot).column for spot in page.label_spots if page.rows[spot[0]].table == table}
+    rows = [r for r in range(before[0], after[0] + 1) if r not in page.answered]
+    between = [(r, c) for r in rows for c in range(len(page.rows[r].cells)) if before < (r, c) < after]
+    texts = [s for s in between if page.cell(s).text and page.cell(s).column in columns and page.is_free(s)]
+    return [s for s in texts if (beside := (s[0], s[1] + 1)) in between and page.cell(beside).column not in columns
+            and page.is_free(beside)]
 
 
 def _is_below_labels(page: Page, r: int) -> bool:

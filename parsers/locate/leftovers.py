@@ -42,6 +42,8 @@ def _printed_lines(page: Page) -> set[int]:
     """Rows of a printed page that are together one text of ours: print breaks a paragraph where the line ends, and a
     bullet before it may look like a column."""
     found: set[int] = set()
+    if not (page.rows and page.rows[-1].page):
+        return found
     for r, row in enumerate(page.rows):
         if row.page and r not in found:
             found.update(_one_text(page, r))
@@ -64,10 +66,15 @@ def leftovers_around(grid: Grid, wording: Wording) -> list[Leftover]:
     """Sentences in headers and footers, then notes, then comments."""
     found = [Leftover(text, place) for place, text in grid.around
              if (place not in HEADERS or (len(text.split()) >= _FURNITURE_WORDS and not _is_ours(text, wording)))
-             and not is_printed(text, wording)]
+             and not is_printed(text, wording) and not _is_list(place, text, wording)]
     # A remark that stands in the blank comes back with every return.
     return found + [Leftover(text, f"comment by {who}" if who else "comment") for who, text in grid.remarks
                     if text and content_words(text) not in wording.own_words]
+
+
+def _is_list(place: str, text: str, wording: Wording) -> bool:
+    """A hidden sheet that holds what a cell's list offers, and nothing else."""
+    return place.startswith("hidden sheet") and all(flat(word) in wording.choices for word in re.split(r"[\n\t]", text))
 
 
 def _is_ours(text: str, wording: Wording) -> bool:

@@ -68,7 +68,8 @@ def _locate(page: Page) -> tuple[Located, list[Leftover]]:
         located.missing = [f.id for f in wording.fields if f.id not in located.answers]
     located.found = len(located.answers)
     read_tables(page, located.rows, located.missing, located.prompts_left)
-    located.found += sum(len(rows) for rows in located.rows.values()) + len({table.id for table, _ in page.headers.values()})
+    # Rows under a table's head say no more than the head: every meeting has a table of actions.
+    located.found += len(page.table_cells) + len({table.id for table, _ in page.headers.values()})
     return located, collect_leftovers(page)
 
 
@@ -187,11 +188,13 @@ def _around(page: Page, spot: Spot) -> list[list[Spot]]:
     row = page.rows[r]
     places: list[list[Spot]] = []
     if row.table:
-        if beside := _beside(page, spot):
+        beside, below = _beside(page, spot), _below(page, spot)
+        if beside:
             places.append([beside])
-        below = _below(page, spot)
         if below and page.is_free(below):
-            places.append([below])
+            # A box right below, and none beside: what stands beside is another label, which somebody edited.
+            is_boxed = page.cell(below).controls and beside and not page.cell(beside).controls
+            places.insert(0 if is_boxed else len(places), [below])
         return places
     following: list[Spot] = []
     for n in range(r + 1, len(page.rows)):

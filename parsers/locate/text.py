@@ -8,7 +8,7 @@ from mailflow.form.labels import LONGEST_LABEL, SMALL_WORDS, content_words, flat
 __all__ = ["LONGEST_LABEL", "SMALL_WORDS", "content_words", "flat", "likeness", "question_number"]
 
 _NUMBER = re.compile(
-    r"\s*(?P<q>question|q)?\s*\(?(?P<digits>\d{1,3}(?:\.\d{1,2})*)(?P<letter>[a-z](?![a-z])|\s?\([a-z]\))?\)?"
+    r"\s*(?P<q>(?:question|q)\.?)?\s*\(?(?P<digits>\d{1,3}(?:\.\d{1,2})*)(?P<letter>[a-z](?![a-z])|\s?\([a-z]\))?\)?"
     r"(?P<end>\s*[.):\-–]|\s+|$)",
     re.IGNORECASE,
 )

@@ -34,7 +34,8 @@ _LABEL = re.compile(
     r"(?:(?:the|my|our|section|overall|final|auditor(?:'?s)?|practitioner(?:'?s)?)\s+)*"
     r"(?:grad(?:e|ed|ing)|rat(?:e|ed|ing)|scor(?:e|ed)|judge?ment|mark|overall|answer|response|choice|priority|level|option)"
     r"(?:\s+(?:is|of|as|at|given|awarded))*\s*(?:[:=,-]\s*|\s)(?=\S)", re.IGNORECASE)
-_STRAY = " \t\n\"'`.,;:!*_~|•·"
+# Signs of praise say no other grade than the word beside them.
+_STRAY = " \t\n\"'`.,;:!*_~|•·⭐🌟★👍👏🎉🙂😊😀"
 _DASHES = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"',
                          "\u2044": "/", "\u2215": "/", "√": "✓"})
 _TICKED, _UNTICKED = "☒☑✓✔⊠🗹✅🗸", "☐□▢⬜"

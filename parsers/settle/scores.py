@@ -11,6 +11,8 @@ _NUMBER = r"(?<![\w.])-?[0-9]{1,3}(?:\.[0-9]{1,2})?(?![\w%])"
 _NUMBERS = re.compile(_NUMBER)
 _HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
 _OUT_OF = re.compile(rf"({_NUMBER})\s*(?:/|out of|of)\s*([0-9]{{1,3}})(?![\w.])", re.IGNORECASE)
+# "Three (3)" says one thing twice.
+_TWICE = re.compile(rf"({_NUMBER})[\s(=]+\1\)?")
 _HALF = re.compile(rf"({_NUMBER})\s+and (?:a )?(half|quarter)", re.IGNORECASE)
 _BETWEEN = re.compile(
     rf"(?:between\s+|either\s+)?({_NUMBER})\s*(?:-+|/|,|&|\+|\bto\b|\bor\b|\band\b)\s*({_NUMBER})", re.IGNORECASE)
@@ -58,6 +60,8 @@ class _Judge:
             return self.number(part[1] + (".5" if part[2].lower() == "half" else ".25"))
         if of := _OUT_OF.match(flat):
             return self.out_of(of[1], of[2], flat[of.end():])
+        if twice := _TWICE.fullmatch(flat):
+            return self.number(twice[1])
         if _BETWEEN.match(flat):
             return self.undecided(flat)
         return self.with_reason(flat)

@@ -247,7 +247,7 @@ class _Scan:
         if control < 0:
             return tuple.__new__(Cell, (text, column, (), marks, text, text, (), False))
         sdt = pieces[start + control]
-        if first < last and not wraps and not _is_inside(pieces[start + last - 1], sdt):
+        if first < last and not wraps and not _is_inside(pieces[start + last - 1], sdt, n.p):
             return None
         tag = (pieces[start + tag_at].get(n.val) or "") if tag_at >= 0 else ""
         if not described:
@@ -260,8 +260,11 @@ class _Scan:
         return Cell(text, column, (box.control(text, n, self.walker.careful),), marks, text, "")
 
 
-def _is_inside(piece: etree._Element, sdt: etree._Element) -> bool:
-    # A control's content is one stretch of the page, so the last text inside it means that all of it is.
+def _is_inside(piece: etree._Element, sdt: etree._Element, paragraph: str) -> bool:
+    # A control's content is one stretch of the page, so the last text inside it means that all of it is. The plan has one
+    # paragraph: what comes after a control that is its last child can only stand in the control.
+    if sdt.getnext() is None and (holder := sdt.getparent()) is not None and holder.tag == paragraph:
+        return True
     parent = piece.getparent()
     while parent is not None and parent is not sdt:
         parent = parent.getparent()

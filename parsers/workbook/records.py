@@ -31,6 +31,8 @@ class Leaf:
     filled: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     styles: dict[tuple[int, int], int] = field(default_factory=dict)
+    # Where a formula's last value is nought.
+    noughts: set[tuple[int, int]] = field(default_factory=set)
     around: list[tuple[str, str]] = field(default_factory=list)
     # Object number → text of a comment, and → who wrote it.
     notes: dict[int, str] = field(default_factory=dict)
@@ -160,6 +162,8 @@ def _take_cell(leaf: Leaf, kind: int, body: bytes) -> None:
         leaf.errors[row, column] = _ERRORS.get(body[6], "#ERROR")
     elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
         leaf.errors[row, column] = _ERRORS.get(body[8], "#ERROR")
+    elif kind == _FORMULA and not any(body[6:14]):
+        leaf.noughts.add((row, column))
 
 
 def _take_drawn(leaf: Leaf, drawn: tuple[int, int], text: str) -> None:

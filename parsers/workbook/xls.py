@@ -1,5 +1,7 @@
 """Old Excel workbooks (xls) → Grid. The records are walked here; the library sees only the stream that was walked."""
 
+from datetime import time
+
 from parsers.compound import Compound, open_compound
 from parsers.grid import Grid, Row
 from parsers.guard import damaged
@@ -57,6 +59,10 @@ def _settle_values(leaf: Leaf, sheet: Sheet, book: Records) -> None:
     for (row, column), text in leaf.errors.items():
         if _is_inside(sheet, row - top, column - left):
             sheet.values[row - top][column - left] = text
+    for row, column in leaf.noughts:
+        if _is_inside(sheet, row - top, column - left) and sheet.values[row - top][column - left] == time():
+            # A day that is made of an empty one: some programs write nought for a formula's empty text.
+            sheet.values[row - top][column - left] = ""
     for (row, column), style in leaf.styles.items():
         shown = book.shown(style)
         if shown and _is_inside(sheet, row - top, column - left):

@@ -31,6 +31,7 @@ SETTLED_KINDS = (GRADE, DATE, YESNO, LEVEL, FIVE, TEN, HALVES, THREE, USE, ABC)
     ("requires improvement to be good", "requires_improvement"), ("Inad", "inadequate"), ("IA", "inadequate"),
     ("I", "inadequate"), ("does not meet", "inadequate"), ("Not applicable", "not_applicable"), ("N/A", "not_applicable"),
     ("n.a.", "not_applicable"), ("☐ Outstanding ☒ Good ☐ Inadequate", "good"), ("Good\u00a0", "good"),
+    ("Outstanding \u2b50", "outstanding"), ("Good \U0001f44d", "good"),
 ])
 def test_grade_words_and_their_short_forms(text: str, value: str) -> None:
     assert settle(GRADE, text) == (value, "")
@@ -175,7 +176,7 @@ def test_no_tick_two_ticks_or_a_tick_between_two_words_settle_nothing(text: str,
 @pytest.mark.parametrize(("field", "text", "value"), [
     *((FIVE, text, "4") for text in (
         "4", " 4 ", "4.", "(4)", "04", "4.0", "4/5", "4 / 5", "4 out of 5", "Four out of five", "Score: 4", "score 4", "four", "FOUR",
-        "4 - mostly", "4 (yes mostly)", "4 Mostly", "4: mostly", "4, mostly", "4/5 mostly", "4\nThe plan is clear",
+        "4 - mostly", "4 (yes mostly)", "4 Mostly", "4: mostly", "4, mostly", "4/5 mostly", "Four (4)", "4 (four)", "4\nThe plan is clear",
         "4 - seen on 3 of 6 visits", "\u26101 \u26102 \u26103 \u26124 \u26105", "\uff14")),
     (FIVE, "Yes, completely", "5"), (FIVE, "no not at all", "1"), (FIVE, "5 - Yes, completely", "5"), (FIVE, "1 No, not at all", "1"),
     (FIVE, "N/A", "not_applicable"), (FIVE, "n/a (she is two)", "not_applicable"),

@@ -1,0 +1,79 @@
+"""Forms that were typed anew or rearranged: numbers written otherwise, columns changed round, a label beside a label."""
+
+import pytest
+
+from mailflow.form.definition import FormDefinition
+from mailflow.form.load import read_form
+from mailflow.model import Reading, Status
+from parsers.locate.text import flat, question_number
+from parsers.read import read_document
+from tests.parsers.pages import FORM, cell, control, make_docx, para, row, run, table
+
+TICK = '<w14:checkbox><w14:checked w14:val="%d"/></w14:checkbox>'
+FORM_IN_COLUMNS = read_form({
+    "id": "columns", "edition": "1", "title": "Look at a file", "sections": [
+        {"id": "plan", "title": "The plan", "columns": [
+            {"id": "notes", "label": "What you saw", "kind": "notes"},
+            {"id": "score", "label": "Score", "kind": "score", "scale": [1, 5]}],
+         "items": [
+            {"id": "aims", "label": "Are the aims of the plan known to everybody?", "number": "Q1", "columns": ["notes", "score"]},
+            {"id": "dates", "label": "Has each task a date by which it ends?", "number": "Q2", "columns": ["notes", "score"]},
+            {"id": "review", "label": "Was the plan looked at again in time?", "number": "Q3", "columns": ["notes", "score"]}]},
+    ]}, "columns")
+FORM_ABOVE = read_form({
+    "id": "above", "edition": "1", "title": "A concern", "sections": [
+        {"id": "concern", "title": "Concern", "items": [
+            {"id": "now", "label": "Is a child in danger today?", "kind": "choice", "choices": ["Yes", "No"]},
+            {"id": "told", "label": "Who was told, and where are they reached?", "kind": "text"},
+            {"id": "team", "label": "Team", "kind": "text"}, {"id": "office", "label": "Office", "kind": "text"}]},
+    ]}, "above")
+
+
+def read(body: str, form: FormDefinition) -> Reading:
+    return read_document(make_docx(body), "form.docx", (form,))
+
+
+def cells(*texts: str) -> str:
+    return row(*(cell(para(text)) for text in texts))
+
+
+@pytest.mark.parametrize("start", ["Q1.", "Q.1", "Question 1", "Question 1:", "q1 -", "Q1"])
+def test_a_question_s_number_is_no_word_of_it_however_it_is_written(start: str) -> None:
+    label = f"{start} Are the aims known?"
+    assert flat(label) == "are the aims known" and question_number(label) == "1"
+
+
+@pytest.mark.parametrize("text", ["5 weeks ago", "Quarter 1 figures", "Question of 5 aims", "12-14 years"])
+def test_a_number_that_numbers_no_question_stays(text: str) -> None:
+    assert flat(text) == text.casefold().replace("-", " ")
+
+
+def test_columns_that_changed_places_are_known_by_their_headings() -> None:
+    reading = read(table(
+        cells("The plan", "Score", "What you saw"),
+        cells("Q1. Are the aims of the plan known to everybody?", "4", "Her mother knows them."),
+        cells("Q2. Has each task a date by which it ends?", "2", "3"),
+        cells("Q3. Was the plan looked at again in time?", "5", "Yes, in May."),
+    ), FORM_IN_COLUMNS)
+    assert {k: a.text for k, a in reading.answers.items()} == {
+        "aims.notes": "Her mother knows them.", "aims.score": "4", "dates.notes": "3", "dates.score": "2",
+        "review.notes": "Yes, in May.", "review.score": "5"}
+
+
+def test_the_box_below_a_label_counts_before_another_label_beside_it() -> None:
+    """The second label was edited, so nobody knows it; its answer is known by its tag."""
+    ticked = cell(f"<w:p>{control('', run('☒'), TICK % 1)}{run(' Yes ')}{control('', run('☐'), TICK % 0)}{run(' No')}</w:p>")
+    told = cell(f"<w:p>{control('mf:concern.told', run('Ms Ash, 01632 960001'))}</w:p>")
+    reading = read(table(
+        cells("Is a child in danger today?", "Tell us the person, please, and a phone"), row(ticked, told),
+        cells("Team", "North"), cells("Office", "Mill Lane"),
+    ), FORM_ABOVE)
+    assert reading.answers["concern.now"].value == "yes"
+    assert reading.answers["concern.told"].text == "Ms Ash, 01632 960001"
+
+
+def test_a_meeting_s_table_of_actions_alone_is_no_returned_form() -> None:
+    rows = [cells("Ring the school", "Ms Ash", "Friday"), cells("Book a room", "Mr Birch", "Monday")] * 4
+    labels = [c.label for c in FORM.tables[0].columns]
+    reading = read(para("Minutes of the team meeting") + table(cells(*labels), *rows), FORM)
+    assert reading.status is Status.NOT_THE_FORM
