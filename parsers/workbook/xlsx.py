@@ -13,7 +13,6 @@ from parsers.workbook.formats import Shown, Value, find_formats, show_number
 from parsers.workbook.guard import column_number
 from parsers.workbook.rows import Controls, make_room, make_rows, plain_text
 from parsers.workbook.ticks import find_ticks
-from parsers.workbook.uncalculated import fill_uncalculated
 from parsers.workbook.values import Sheet, read_values
 
 UNCALCULATED = "formulas that were never calculated"
@@ -31,9 +30,6 @@ def read_xlsx(package: Package, *, careful: bool = False) -> Grid:
     """Every visible sheet as a table, numbered from 1. Raises UnreadableError."""
     book = open_book(package)
     sheets = [sheet._replace(name=page.name) for page, sheet in zip(book.pages, read_values(repack(book)), strict=True)]
-    uncalculated = any([_is_uncalculated(page.part) for page in book.pages])
-    if uncalculated:
-        fill_uncalculated(book.pages, sheets)
     formats = find_formats(book.styles)
     # One text of all names: most workbooks have none of the rarer parts, and are not asked for each of them.
     names = "\n".join(package.members).lower()
@@ -55,7 +51,7 @@ def read_xlsx(package: Package, *, careful: bool = False) -> Grid:
     remarks = find_remarks(package, book.folder) if "comment" in names else ()
     return Grid(
         rows=tuple(rows), around=tuple([pair for pair in around if pair[1]]), remarks=remarks,
-        passports=find_passports(package), comments=len(remarks), oddities=_oddities(package, book, names, uncalculated),
+        passports=find_passports(package), comments=len(remarks), oddities=_oddities(package, book, names),
     )
 
 
@@ -64,11 +60,11 @@ def _add_choices(controls: Controls, book: Book, page: Page, sheets: list[Sheet]
         controls[place] = (*controls.get(place, ()), control)
 
 
-def _oddities(package: Package, book: Book, names: str, uncalculated: bool) -> tuple[str, ...]:
+def _oddities(package: Package, book: Book, names: str) -> tuple[str, ...]:
     found = list(find_oddities(package, book, names))
     if not all(page.visible for page in book.pages):
         found.append(HIDDEN)
-    if uncalculated:
+    if any(_is_uncalculated(page.part) for page in book.pages):
         found.append(UNCALCULATED)
     return tuple(found)
 
