@@ -57,7 +57,7 @@ def ours(data: bytes) -> None:
     assert read_document(data, "form.docx", (FORM,)).status is Status.READABLE
 
 
-def best_ratio(documents: list[bytes], tries: int = 3) -> float:
+def best_ratio(documents: list[bytes], tries: int = 6) -> float:
     """The lowest of a few: another process on the machine can only make it look worse."""
     gc.collect()
     found = []
