@@ -27,11 +27,16 @@ def compile_form(blank: Path, out: Path, *, stamp: bool) -> None:
         written[out / "documents" / f"{form.id}.docx"] = stamp_package(stamp_blank(data, made, form))
     for path, content in written.items():
         _write(path, content)
-    rows = f", {len(form.tables)} tables of rows" if form.tables else ""
-    typer.echo(f"{len(form.fields)} answers in {len(form.sections)} parts{rows}; {len(made.remarks)} remarks of the doctor's.")
+    rows = f", {_count(len(form.tables), 'table')} of rows" if form.tables else ""
+    typer.echo(f"{_count(len(form.fields), 'answer')} in {_count(len(form.sections), 'part')}{rows}; the doctor has "
+               f"{_count(len(made.remarks), 'remark')}.")
     for path in written:
         typer.echo(f"  {path}")
     typer.echo(f"Read a return with: mailflow read RETURN --form {out / 'form.toml'}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _write(path: Path, content: bytes) -> None:
