@@ -6,7 +6,7 @@ tolerated); by position between labels that were found. Nothing typed is dropped
 
 from dataclasses import dataclass, field
 
-from mailflow.form.definition import FormField
+from mailflow.form.definition import FormField, Kind
 from mailflow.model import Answer, FoundBy, Leftover
 from parsers.grid import Control, Grid
 from parsers.locate.columns import match_columns, read_marks
@@ -15,7 +15,7 @@ from parsers.locate.indexing import drop_misplaced, index_tags, index_wording, i
 from parsers.locate.leftovers import collect_leftovers, leftovers_around
 from parsers.locate.page import Label, Page, Spot, Tagged
 from parsers.locate.table_rows import read_tables
-from parsers.locate.text import flat
+from parsers.locate.text import content_words, flat, without_brackets
 from parsers.locate.wording import Wording, is_printed, without_prompts
 from parsers.settle.answers import make_answer
 
@@ -178,6 +178,9 @@ def _take_columns(page: Page, located: Located, fields: list[FormField], label: 
             page.claimed[spot] = f.id
         cell = page.cell(spots[0])
         text = read_marks(page, f, spots) if f.marks else cell.text
+        if f.kind is Kind.NOTES and not without_prompts(text, page.wording)[0] and (below := _in_label_cell(page, label.spot)):
+            _keep(page, located, f, below, label.spot, FoundBy.POSITION, 50, None)
+            continue
         _keep(page, located, f, text, spots[0], label.found_by, min(sure, label.sure), next(iter(cell.controls), None))
 
 
@@ -239,21 +242,37 @@ def _below(page: Page, spot: Spot) -> Spot | None:
 def _behind_label(page: Page, f: FormField, spot: Spot) -> str:
     """What was typed in the label's own cell: "Grade: Good"."""
     text = page.cell(spot).own or page.cell(spot).text
+    head, colon, tail = text.rpartition(":")
+    if colon and flat(tail) in page.wording.choices and flat(text) not in page.wording.own and is_printed(head, page.wording):
+        # The words of the label name the grades, so another one of them would not be missed.
+        return tail.strip()
     if is_printed(text, page.wording):
         return ""
     lines = [line for line in text.split("\n") if not is_printed(line, page.wording)]
-    lines = [_without_start(line, f.label) if n == 0 else line for n, line in enumerate(lines)]
+    lines = [_without_start(line, f) if n == 0 else line for n, line in enumerate(lines)]
     typed = "\n".join(lines).strip()
     # An edited label is not an answer: it adds a word or two to words we know.
     words, known = set(flat(typed).split()), set(flat(f.label).split())
     return typed if len(words - known) > len(words & known) or not words & known else ""
 
 
-def _without_start(line: str, label: str) -> str:
-    if line.casefold().startswith(label.casefold()):
-        return line[len(label):].lstrip(" :-–—\t")
+def _in_label_cell(page: Page, spot: Spot) -> str:
+    """What was typed in lines of its own under a label whose box is blank; for nobody else from now on."""
+    first, _, more = (page.cell(spot).own or page.cell(spot).text).partition("\n")
+    lines = [line for line in more.split("\n") if not is_printed(line, page.wording)]
+    if not lines or not is_printed(first, page.wording) or spot in page.claimed:
+        return ""
+    page.claimed[spot] = page.label_spots.get(spot, "")
+    return "\n".join(lines)
+
+
+def _without_start(line: str, f: FormField) -> str:
+    if line.casefold().startswith(f.label.casefold()):
+        return line[len(f.label):].lstrip(" :-–—\t")
     head, colon, rest = line.partition(":")
-    return rest.strip() if colon and flat(head) == flat(label) else line
+    heads = {content_words(head), content_words(without_brackets(head))}
+    is_label = flat(head) == flat(f.label) or heads & {f.words, content_words(f.label)}
+    return rest.strip() if colon and is_label else line
 
 
 def _keep(
