@@ -131,8 +131,9 @@ def _is_head(page: Page, r: int, cell: Cell) -> bool:
     """A column's heading where it stands over its column, even one that elsewhere would be an answer ("Yes", "No.")."""
     first = cell.text.split("\n", 1)[0]
     if r in page.headers:
-        named = {column for _, column, _ in page.headers[r][1]}
-        if cell.column in named or flat(first) in ROW_NUMBERS or look_up(first, page.wording) is not None:
+        # A heading typed anew heads its column all the same, and is shown; one with a slip is not.
+        is_near = any(_is_slip(flat(first), flat(c.label)) for c in page.headers[r][0].columns)
+        if is_near or flat(first) in ROW_NUMBERS or look_up(first, page.wording) is not None:
             return True
     return r in page.heads and any(column == cell.column for column, _ in page.heads[r])
 
