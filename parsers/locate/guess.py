@@ -8,12 +8,14 @@ from mailflow.model import FoundBy
 from parsers.locate.inline import find_in_line
 from parsers.locate.page import Label, Page, Spot, flat_label
 from parsers.locate.table_rows import rows_under
-from parsers.locate.text import LONGEST_LABEL, content_words, flat, likeness, question_number
+from parsers.locate.text import LONGEST_LABEL, content_words, flat, likeness, question_number, without_brackets
 
 # Two labels of one form may differ in one word, so a guess must be close, and clearly closer than the next.
 _CLOSE, _CLEARLY = 0.8, 0.06
 # Half the words and the same number are enough; the number alone is where the neighbours agree.
 _HALF, _NUMBERED = 0.5, 0.2
+# Of a label cut short so many words must be left.
+_SOME = 3
 # Comparing letter by letter is slow, and no form has more texts than this in cells of their own.
 _MOST_TEXTS = 1000
 
@@ -72,15 +74,26 @@ def _find_behind_text(page: Page, located: frozenset[str], texts: list[tuple[Spo
     """A label with its answer in one line or cell: "Team: Safeguarding 2"."""
     wanted = {f.id for f in _open_fields(page, located)}
     for spot, text in texts:
-        head = flat(text.split("\n")[0].partition(":")[0])
         # A label too long to be looked up was broken into lines where it was printed.
-        asked = page.wording.labels.get(head) or page.wording.labels.get(flat(text), ())
+        asked = _asked_before_colon(page, text) or page.wording.labels.get(flat(text), ())
         candidates = tuple(f for f in asked if f.id in wanted)
         section = page.sections.get(spot[0])
         fits = [f for f in candidates if section and _is_under(page, f, section)]
         fits = fits or (list(candidates) if len(candidates) == 1 else [])
         if len(fits) == 1 and fits[0].item not in page.labels:
             _add(page, fits[0], spot, FoundBy.LABEL, 80)
+
+
+def _asked_before_colon(page: Page, text: str) -> tuple[FormField, ...]:
+    """The questions whose label stands before the colon of a first line: word for word, or by its words in any wording."""
+    head, colon, _ = text.split("\n")[0].partition(":")
+    for label in (head, without_brackets(head)):
+        if asked := page.wording.labels.get(flat(label)):
+            return asked
+        words = content_words(label) if colon and len(label) <= LONGEST_LABEL else ""
+        if " " in words and (asked := page.wording.label_words.get(words)):
+            return asked
+    return ()
 
 
 class _Wanted(NamedTuple):
@@ -131,10 +144,16 @@ def _score(page: Page, spot: Spot, text: str, wanted: list[_Wanted]) -> list[tup
     for n, w in enumerate(wanted):
         # Guidance in the label's cell is no part of the label.
         alike = max([likeness(first_words if w.field.hint else words, of) for of in w.words], default=0.0)
+        if spot[1] == 0 and len(words) >= _SOME and any(words < of for of in w.words) and _is_under(page, w.field, section or ""):
+            # A label cut short.
+            alike = max(alike, _CLOSE)
         same_number = bool(number) and number == w.number
         if same_number and number[0].isdecimal() and alike >= _HALF:
             alike = max(alike, _CLOSE) + _NUMBERED
-        elif same_number and number[0].isdecimal() and _stands_between(page, spot, w.field):
+        elif same_number and number[0].isdecimal() and (
+            _stands_between(page, spot, w.field) or (len(words) > 1 and any(words <= of for of in w.words))
+        ):
+            # Nothing but its number is left of it, or nothing but its number and some of its words.
             alike = _CLOSE
         elif (alike >= _HALF and (section is None or _is_under(page, w.field, section))) or _is_small(w, section):
             alike = max(alike, _likeness(plain, w.plain)) + (_NUMBERED if same_number else 0)

@@ -6,7 +6,7 @@ from parsers.grid import Cell, Control, Grid, Row
 from parsers.locate.around import find_furniture
 from parsers.locate.page import Label, Page, Spot, TableCell, Tagged
 from parsers.locate.printed import Known, look_up
-from parsers.locate.text import flat
+from parsers.locate.text import ROW_NUMBERS, flat
 from parsers.locate.wording import Wording
 
 
@@ -65,10 +65,22 @@ def index_wording(page: Page) -> None:
         if section:
             page.sections[r] = section.id
         _drop_doubtful_heads(page, r, row)
+        _name_last_column(page, r, row)
         if r in page.headings and len(row.cells) == 1:
             under = frozenset()
         if r in page.headers:
             under = frozenset(column for _, column, _ in page.headers[r][1])
+
+
+def _name_last_column(page: Page, r: int, row: Row) -> None:
+    """Where one heading of a table was changed, it is the one that is none of ours: "Tasks" over the actions."""
+    table, named = page.headers.get(r, (None, []))
+    known = {name for _, _, name in named}
+    missing = [name for c in (table.columns if table else ()) if (name := c.id.rpartition(".")[2]) not in known]
+    cells = {c for c, _, _ in named}
+    others = [c for c, cell in enumerate(row.cells) if c not in cells and cell.text and flat(cell.text) not in ROW_NUMBERS]
+    if len(known) > 1 and len(missing) == 1 and len(others) == 1:
+        named.append((others[0], row.cells[others[0]].column, missing[0]))
 
 
 def _is_answered_in_columns(page: Page, r: int) -> bool:

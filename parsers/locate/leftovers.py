@@ -7,15 +7,13 @@ from parsers.grid import Cell, Grid
 from parsers.locate.around import HEADERS, is_reference_line
 from parsers.locate.page import Page, Spot
 from parsers.locate.printed import look_up
-from parsers.locate.text import content_words, flat, without_letter
+from parsers.locate.text import ROW_NUMBERS, content_words, flat, without_letter
 from parsers.locate.wording import Wording, is_printed, without_prompts
 from parsers.settle.said import slips
 
 # A page header prints a council's name, a marking, a reference; a sentence there was typed by somebody.
 _FURNITURE_WORDS = 12
 _SLIP_LENGTH = 4
-# What stands over the numbers of a table's rows.
-_ROW_NUMBERS = frozenset(("no", "nr", "num", "number", "row", "item", "ref"))
 _MOST_LINES = 20
 _NUMBER = re.compile(r"\s*q?\s*\d{1,3}(?:\.\d{1,2})*[a-z]?\s*[.):]?\s*", re.IGNORECASE)
 
@@ -134,14 +132,18 @@ def _is_known(page: Page, text: str) -> bool:
 def _is_head(page: Page, r: int, cell: Cell) -> bool:
     """A column's heading where it stands over its column, even one that elsewhere would be an answer ("Yes", "No.")."""
     first = cell.text.split("\n", 1)[0]
-    if r in page.headers and (flat(first) in _ROW_NUMBERS or look_up(first, page.wording) is not None):
-        return True
+    if r in page.headers:
+        # A heading typed anew heads its column all the same, and is shown; one with a slip is not.
+        is_near = any(_is_slip(flat(first), flat(c.label)) for c in page.headers[r][0].columns)
+        if is_near or flat(first) in ROW_NUMBERS or look_up(first, page.wording) is not None:
+            return True
     return r in page.heads and any(column == cell.column for column, _ in page.heads[r])
 
 
 def _is_numbering(page: Page, spot: Spot, text: str) -> bool:
-    """A question's number in a cell of its own before the label."""
-    return (spot[0], spot[1] + 1) in page.label_spots and bool(_NUMBER.fullmatch(text))
+    """A question's number in a cell of its own before the label, or all that is left of the label."""
+    is_label = spot in page.label_spots or (spot[0], spot[1] + 1) in page.label_spots
+    return is_label and bool(_NUMBER.fullmatch(text))
 
 
 def _beside_answers(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:

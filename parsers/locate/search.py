@@ -6,10 +6,11 @@ tolerated); by position between labels that were found. Nothing typed is dropped
 
 from dataclasses import dataclass, field
 
-from mailflow.form.definition import FormField
+from mailflow.form.definition import FormField, Kind
 from mailflow.model import Answer, FoundBy, Leftover
 from parsers.grid import Control, Grid
 from parsers.locate.answers import make_answer
+from parsers.locate.behind import behind_label, in_label_cell
 from parsers.locate.columns import match_columns, read_marks
 from parsers.locate.guess import guess_labels
 from parsers.locate.indexing import drop_misplaced, index_tags, index_wording, is_whole
@@ -146,7 +147,7 @@ def _take_labelled(page: Page, located: Located, f: FormField, label: Label) -> 
     if f.item in page.inline:
         _keep(page, located, f, page.inline[f.item], label.spot, label.found_by, label.sure, None)
         return
-    extra = _behind_label(page, f, label.spot)
+    extra = behind_label(page, f, label.spot)
     for spots in _around(page, label.spot):
         text = "\n".join(page.cell(s).text for s in spots).strip()
         if not without_prompts(text, page.wording)[0] and extra:
@@ -179,6 +180,9 @@ def _take_columns(page: Page, located: Located, fields: list[FormField], label: 
             page.claimed[spot] = f.id
         cell = page.cell(spots[0])
         text = read_marks(page, f, spots) if f.marks else cell.text
+        if f.kind is Kind.NOTES and not without_prompts(text, page.wording)[0] and (below := in_label_cell(page, label.spot)):
+            _keep(page, located, f, below, label.spot, FoundBy.POSITION, 50, None)
+            continue
         _keep(page, located, f, text, spots[0], label.found_by, min(sure, label.sure), next(iter(cell.controls), None))
 
 
@@ -240,28 +244,6 @@ def _below(page: Page, spot: Spot) -> Spot | None:
         return None
     column = page.cell(spot).column
     return next(((r + 1, n) for n, cell in enumerate(page.rows[r + 1].cells) if cell.column == column), None)
-
-
-def _behind_label(page: Page, f: FormField, spot: Spot) -> str:
-    """What was typed in the label's own cell: "Grade: Good"."""
-    text = page.cell(spot).own or page.cell(spot).text
-    if f.choices and (tick := lone_tick(text)) and flat(text) == flat(f.label):
-        return tick
-    if is_printed(text, page.wording):
-        return ""
-    lines = [line for line in text.split("\n") if not is_printed(line, page.wording)]
-    lines = [_without_start(line, f.label) if n == 0 else line for n, line in enumerate(lines)]
-    typed = "\n".join(lines).strip()
-    # An edited label is not an answer: it adds a word or two to words we know.
-    words, known = set(flat(typed).split()), set(flat(f.label).split())
-    return typed if len(words - known) > len(words & known) or not words & known else ""
-
-
-def _without_start(line: str, label: str) -> str:
-    if line.casefold().startswith(label.casefold()):
-        return line[len(label):].lstrip(" :-–—\t")
-    head, colon, rest = line.partition(":")
-    return rest.strip() if colon and flat(head) == flat(label) else line
 
 
 def _keep(

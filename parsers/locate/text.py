@@ -7,6 +7,8 @@ from mailflow.form.labels import LONGEST_LABEL, SMALL_WORDS, content_words, flat
 
 __all__ = ["LONGEST_LABEL", "SMALL_WORDS", "content_words", "flat", "likeness", "question_number"]
 
+# What stands over the numbers of a table's rows.
+ROW_NUMBERS = frozenset(("no", "nr", "num", "number", "row", "item", "ref"))
 _NUMBER = re.compile(
     r"\s*(?P<q>(?:question|q)\.?)?\s*\(?(?P<digits>\d{1,3}(?:\.\d{1,2})*)(?P<letter>[a-z](?![a-z])|\s?\([a-z]\))?\)?"
     r"(?P<end>\s*[.):\-–]|\s+|$)",
@@ -15,12 +17,18 @@ _NUMBER = re.compile(
 _LETTER = re.compile(r"\s*\(?(?P<letter>[a-z]|[ivx]{1,4})\s*[.):](?=\s|$)", re.IGNORECASE)
 # A part's letter before its words: "B. What danger lies ahead".
 _LETTERED = re.compile(r"\s*\(?[a-z]\s*[.):]+\s+", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 def without_letter(text: str) -> str:
     """A label without the letter of the part it asks about ("B. What …"); any other text as it is."""
     found = _LETTERED.match(text)
     return text[found.end():] if found else text
+
+
+def without_brackets(text: str) -> str:
+    """A label without what it says in brackets: "Category (EH, CIN)" → "Category "."""
+    return _IN_BRACKETS.sub("", text)
 
 
 def says_something(text: str) -> bool:

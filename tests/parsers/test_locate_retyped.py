@@ -1,5 +1,7 @@
 """Forms that were typed anew or rearranged: numbers written otherwise, columns changed round, a label beside a label."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailflow.form.definition import FormDefinition
@@ -77,3 +79,75 @@ def test_a_meeting_s_table_of_actions_alone_is_no_returned_form() -> None:
     labels = [c.label for c in FORM.tables[0].columns]
     reading = read(para("Minutes of the team meeting") + table(cells(*labels), *rows), FORM)
     assert reading.status is Status.NOT_THE_FORM
+
+
+def in_columns(*rows: str) -> Reading:
+    return read(table(cells("The plan", "What you saw", "Score"), *rows), FORM_IN_COLUMNS)
+
+
+def test_a_label_cut_short_is_known_by_what_is_left_of_it() -> None:
+    reading = in_columns(
+        cells("Are the aims of the plan…", "Her mother knows them.", "4"), cells("Q2.", "Three have none.", "2"),
+        cells("Was the plan looked at…", "In May.", "5"))
+    assert {k: a.text for k, a in reading.answers.items()} == {
+        "aims.notes": "Her mother knows them.", "aims.score": "4", "dates.notes": "Three have none.", "dates.score": "2",
+        "review.notes": "In May.", "review.score": "5"}
+    assert [x.text for x in reading.leftovers if x.text == "Q2."] == []
+
+
+def test_what_was_typed_under_a_label_is_its_notes_where_they_are_blank() -> None:
+    label = "Q1. Are the aims of the plan known to everybody?"
+    typed_there = row(cell(para(label) + para("Nobody wrote them down.")), cell(para("")), cell(para("2")))
+    others = (cells("Q2. Has each task a date by which it ends?", "All do.", "4"),
+              cells("Q3. Was the plan looked at again in time?", "In May.", "5"))
+    reading = in_columns(typed_there, *others)
+    assert (reading.answers["aims.notes"].text, reading.answers["aims.score"].text) == ("Nobody wrote them down.", "2")
+    assert reading.answers["aims.notes"].sure == 50 and reading.leftovers == ()
+    beside = row(cell(para(label) + para("Nobody wrote them down.")), cell(para("Some know them.")), cell(para("2")))
+    reading = in_columns(beside, *others)
+    assert reading.answers["aims.notes"].text == "Some know them."
+    assert [x.text for x in reading.leftovers] == ["Nobody wrote them down."]
+
+
+def test_one_heading_of_the_actions_that_was_changed_is_the_one_that_is_missing() -> None:
+    heads = [c.label for c in FORM.tables[0].columns]
+    values = ["Ring the school", "Ms Ash", "19/06/2026"]
+    assert len(heads) == len(values)
+    fields = "".join(table(cells(f.label, f"words {n}")) for n, f in enumerate(FORM.sections[1].fields))
+    for changed in range(3):
+        named = ["Something else" if n == changed else head for n, head in enumerate(heads)]
+        reading = read(fields + table(cells("No.", *named), cells("1.", *values)), FORM)
+        assert [[a.text for a in r.values()] for r in reading.rows["actions"]] == [values], named
+
+
+def test_lines_with_labels_in_another_wording_before_their_colons() -> None:
+    form = read_form({
+        "id": "lines", "edition": "1", "title": "A look at a file", "sections": [{"id": "head", "title": "About", "items": [
+            {"id": "child", "label": "The young person's initials", "words": "child name", "kind": "text"},
+            {"id": "type", "label": "Kind of case", "words": "case type", "kind": "text"},
+            {"id": "by", "label": "Who looked", "words": "auditor name", "kind": "text"}]}]}, "lines")
+    reading = read("".join(map(para, ("Name of child: EM", "Type of case (CIN, CP): CP", "Auditor name: Bo"))), form)
+    assert {k: a.text for k, a in reading.answers.items()} == {"head.child": "EM", "head.type": "CP", "head.by": "Bo"}
+
+
+def test_a_grade_behind_a_label_that_names_the_grades_is_not_taken_for_a_part_of_it() -> None:
+    form = read_form({
+        "id": "graded", "edition": "1", "title": "Grades", "printed": ["good grade inadequate outstanding overall plan"],
+        "sections": [{"id": "plan", "title": "Plan", "items": [
+            {"id": "team", "label": "Team", "kind": "text"}, {"id": "by", "label": "Auditor", "kind": "text"},
+            {"id": "grade", "label": "How good is it", "words": "good grade inadequate outstanding overall plan", "kind": "grade"}]}]},
+        "graded")
+    rows = (cells("Team", "North"), cells("Auditor", "Bo"))
+    for tail, value in ((": Inadequate", "inadequate"), ("", None)):
+        reading = read(table(*rows, cells(f"Overall grade of the plan (Inadequate, Good, Outstanding){tail}", "")), form)
+        assert reading.answers["plan.grade"].value == value
+
+
+def test_an_answer_behind_its_label_counts_though_the_label_holds_its_words() -> None:
+    """"Team (North, South): North" has not a word that the label has not, and is an answer all the same."""
+    form = replace(FORM, sections=tuple(
+        replace(s, fields=tuple(replace(f, label="Team (North, South)") if f.id == "header.team" else f for f in s.fields))
+        for s in FORM.sections))
+    reading = read_document(make_docx(para("About this audit", "Heading1") + para("Team (North, South): North") + para("Auditor: Jo")
+                                      + para("Case number: 7")), "x.docx", (form,))
+    assert (reading.answer("header.team"), reading.answer("header.auditor")) == ("North", "Jo")
