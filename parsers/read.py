@@ -17,7 +17,7 @@ from parsers.locate.wording import Wording, compile_wording
 
 # A document with fewer located questions than this is some other document.
 _A_FEW = 3
-_PART = 0.15
+_PART, _GOOD_PART = 0.15, 0.3
 # Locating is dear, so of many forms only the likeliest are tried.
 _TRIED = 2
 # Where one form is expected, another must have a quarter more questions located to be preferred to it, or a
@@ -81,18 +81,26 @@ def _best(
         tried = likeliest(grid, wordings, _TRIED)
         wordings = [w for w in wordings if w in tried or w.form.id == expected]
     found = [(w.form, locate(grid, w)) for w in wordings]
-    form, located = max(found, key=lambda pair: pair[1].found * (_EXPECTED if pair[0].id == expected else 1), default=(None, None))
-    if form is None or located is None or not _is_enough(located, form, bool(same or named)):
+    if not found:
         return None, None
-    return form, located
+    form, located = max(found, key=lambda pair: _fit(*pair, expected))
+    is_expected = len(forms) == 1 or form.id == expected
+    return (form, located) if _is_enough(located, form, bool(same or named), is_expected) else (None, None)
 
 
-def _is_enough(located: Located, form: FormDefinition, is_named: bool) -> bool:
-    """A few questions; and of a form the document does not name a fair part, or more than is left over: a team and a date
-    stand in many a letter."""
+def _fit(form: FormDefinition, located: Located, expected: str) -> tuple[float, float]:
+    """How well a form fits: its questions located; of two with as many, the form of which more is there."""
+    return located.found * (_EXPECTED if form.id == expected else 1), located.found / max(len(form.fields), 1)
+
+
+def _is_enough(located: Located, form: FormDefinition, is_named: bool, is_expected: bool) -> bool:
+    """A few questions; of a form the document does not name a fair part, or more than is left over: a team and a date
+    stand in many a letter. Of a form nobody asked for, a good part: councils' forms have their heads in common."""
     if located.found < _A_FEW:
         return False
-    return is_named or located.found >= _PART * len(form.fields) or located.found >= len(located.leftovers)
+    if is_named or not is_expected:
+        return is_named or located.found >= _GOOD_PART * len(form.fields)
+    return located.found >= _PART * len(form.fields) or located.found >= len(located.leftovers)
 
 
 def _wording(form: FormDefinition) -> Wording:
