@@ -83,7 +83,7 @@ def _best(
     found = [(w.form, locate(grid, w)) for w in wordings]
     if not found:
         return None, None
-    form, located = max(found, key=lambda pair: _fit(*pair, expected))
+    form, located = max(found, key=lambda pair: _fit(pair[0], pair[1], expected))
     is_expected = len(forms) == 1 or form.id == expected
     return (form, located) if _is_enough(located, form, bool(same or named), is_expected) else (None, None)
 
