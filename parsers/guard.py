@@ -242,3 +242,9 @@ def parse_xml(part: bytes, limits: Limits = LIMITS) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise hostile("it declares entities, which a form never needs")
     return root
+
+
+def check_depth(depth: int) -> None:
+    """Raises UnreadableError beyond the nesting any form has."""
+    if depth > LIMITS.depth:
+        raise hostile("it is nested far deeper than any form")

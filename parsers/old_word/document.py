@@ -14,12 +14,11 @@ from mailflow.model import Unreadable
 from parsers.compound import MAGIC
 from parsers.gather import Gathered
 from parsers.grid import Cell, Grid, Row
-from parsers.guard import LIMITS, damaged, hostile, refuse, too_large
+from parsers.guard import LIMITS, check_depth, damaged, hostile, refuse, too_large
 from parsers.old_word.binary import settle_binary
 from parsers.old_word.rich_text import settle_rich_text
 from parsers.old_word.settle import Settled, replace_tokens
 from parsers.word.symbols import TICKED, UNTICKED
-from parsers.word.walk import check_depth
 
 
 def read_old_word(data: bytes) -> Grid:

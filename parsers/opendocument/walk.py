@@ -7,11 +7,10 @@ from lxml import etree
 
 from parsers.gather import Gathered
 from parsers.grid import Cell, Control, Row
-from parsers.guard import LIMITS, hostile
+from parsers.guard import LIMITS, check_depth, hostile
 from parsers.opendocument import boxes
 from parsers.opendocument import names as n
 from parsers.opendocument.boxes import Shown
-from parsers.word.walk import check_depth
 
 # Word stops at 63 columns; nobody fills in a tenth of these cells. A cell may say "repeat me a million times".
 _MOST_COLUMNS = 1_000

@@ -47,12 +47,6 @@ _DASHES = str.maketrans({"‐": "-", "‑": "-", "–": "-", "—": "-", "\u2215
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
-def parse_date(text: str) -> tuple[str | None, str]:
-    """(ISO day, trouble) of :func:`settle_date`."""
-    found = settle_date(text)
-    return found.value, found.trouble
-
-
 def settle_date(text: str) -> Settled:
     """→ ISO day. Trouble "bad_date", "no_year" and "no_day" come without one; "ambiguous_date", "month_first" and
     "short_year" with one.

@@ -7,10 +7,9 @@ from lxml import etree, html
 
 from parsers.gather import Gathered
 from parsers.grid import Cell, Control, Grid, Row
-from parsers.guard import LIMITS, damaged, hostile, too_large
+from parsers.guard import LIMITS, check_depth, damaged, hostile, too_large
 from parsers.web.letters import page_text
 from parsers.word.symbols import TICKED, UNTICKED
-from parsers.word.walk import check_depth
 
 _SILENT = frozenset((
     "script", "style", "head", "template", "noscript", "title", "meta", "link", "object", "embed", "iframe", "svg", "xml",

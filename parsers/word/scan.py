@@ -13,11 +13,12 @@ from contextlib import suppress
 from lxml import etree
 
 from parsers.grid import Cell, Control, Row
+from parsers.guard import check_depth
 from parsers.word import names as is_
 from parsers.word.cell import Box, Inside, describe, make_cell, whole_number
 from parsers.word.names import Names
 from parsers.word.plan import Plan, make_plan, row_plan
-from parsers.word.walk import Walker, check_depth, describe_control
+from parsers.word.walk import Walker, describe_control
 
 # Plans are kept, so only short ones are made: a text in a thousand runs is read piece by piece.
 _LONGEST_PLAN = 100

@@ -6,7 +6,7 @@
 from lxml import etree
 
 from parsers.grid import Cell, Row
-from parsers.guard import LIMITS, hostile
+from parsers.guard import check_depth
 from parsers.word.cell import Box, Inside, describe, make_cell, whole_number
 from parsers.word.names import Names
 
@@ -124,9 +124,3 @@ def describe_control(sdt: etree._Element, n: Names) -> Box:
         for e in properties.iter(*n.wanted):
             describe(box, n.pieces[str(e.tag)], e, n)
     return box
-
-
-def check_depth(depth: int) -> None:
-    """Raises UnreadableError beyond the nesting any form has."""
-    if depth > LIMITS.depth:
-        raise hostile("it is nested far deeper than any form")
