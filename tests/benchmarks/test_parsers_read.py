@@ -67,11 +67,11 @@ def best_ratio(documents: list[bytes], tries: int = 6) -> float:
     return min(found)
 
 
-def test_a_completed_form_costs_no_more_than_three_times_its_parse() -> None:
-    """The aim is 2.5. The gate is 3: one commit, unchanged, has measured 2.35 and 2.58 on one machine a day apart."""
+def test_a_completed_form_costs_little_more_than_twice_its_parse() -> None:
+    """The aim is 2.5. The gate is above it: one commit, unchanged, has measured 2.35 and 2.58 on one machine a day apart."""
     ratio = best_ratio(make_documents())
     print(f"\ncompleted form to answers, guard included: {ratio:.2f} x zipfile + fromstring (aim 2.5)")
-    assert ratio <= 3
+    assert ratio <= 2.85
 
 
 def test_the_child_process_costs_less_than_the_reading_itself() -> None:
