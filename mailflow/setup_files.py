@@ -35,12 +35,12 @@ allowed_domains = ["northmoor.example"]
 
 
 def make_settings(folder: Path, framework: str, **values: object) -> list[Path]:
-    """mailflow.toml and the empty folder mailbox. Raises PermanentError when a mailflow.toml is there already."""
+    """mailflow.toml and the empty folder mailbox. Raises PermanentError when a mailflow.toml is there already, ConfigError
+    for a framework nobody knows."""
     path = folder / "mailflow.toml"
     if path.exists():
         raise PermanentError(f"{path} is there already and stays as it is")
-    if not framework_folders(framework)[0].is_dir():
-        raise PermanentError(f"there is no framework named {framework!r}")
+    framework_folders(framework)
     for name in ("inbox", "filed", "held", "sent"):
         for level in (folder / "mail", folder / "mail" / name):
             level.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -53,6 +53,13 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-90": {"permanent": True, "letter_code": "", "reason": ""},
     "OUT-91": {"id": ""},
 }
+# What every letter may print, and every letter about an audit besides (``gather`` and ``common`` give them).
+COMMON = frozenset({
+    "council", "recipient", "role", "now", "safety_note", "ack_wd", "confirm_wd", "has_audit", "uploader", "ack_minutes",
+    "suspect_minutes", "ref", "case_number", "category", "team", "service", "month", "due_on", "lookback_from_on",
+    "lookback_to_on", "form_title", "qa_contacts_family", "late", "state", "soft_at", "hard_at", "qa_due_at", "issue_at",
+    "grade", "submission", "received_at", "case_shown", "auditor_name", "tm_name", "tm_phone", "practitioner_name",
+})
 # What a letter of that privacy may not be told (HR-01, domain 3.1).
 _CASE = ("case_number", "category", "team", "service", "practitioner_name", "lookback_from_on", "lookback_to_on",
          "qa_contacts_family")

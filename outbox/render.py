@@ -9,19 +9,22 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
 from mailflow.errors import ConfigError, PermanentError
+from mailflow.framework import templates_root
 from mailflow.model import Point
 from outbox import plain, words
+from outbox.facts import COMMON, DEFAULTS
 
 _SEAL = re.compile("\ue000([0-9a-f]*)\ue001")
 # Control characters, and the marks that turn the direction of text round: they hide what a line says.
@@ -67,17 +70,33 @@ def render(code: str, facts: dict[str, Any], folders: tuple[Path, ...], marking:
 
 
 def find_mistake(code: str, folders: tuple[Path, ...]) -> str:
-    """What is wrong with a letter's text as far as it shows without facts; "" when nothing is."""
+    """What is wrong with a letter's text as far as it shows without facts; "" when nothing is.
+
+    A text may print what mailflow's own text of that letter prints, what its pieces print, and what every letter about
+    an audit may: anything else is named here and not when the letter should leave.
+    """
     environment = _environment(folders)
     assert environment.loader is not None
     try:
         source, _, _ = environment.loader.get_source(environment, f"{code}.md")
-        environment.parse(source)
+        strange = sorted(find_undeclared_variables(environment.parse(source)) - _known_names(code))
+        if strange:
+            return f"letters/{code}.md prints {', '.join(strange)}, which this letter is not given"
     except TemplateSyntaxError as e:
         return f"letters/{code}.md, line {e.lineno}: {e.message}"
     except TemplateError as e:
         return f"letters/{code}.md: {e}"
     return "" if re.search(r"^Subject: ", source, re.M) else f"letters/{code}.md: the first line must be Subject: …"
+
+
+@cache
+def _known_names(code: str) -> frozenset[str]:
+    """Every name that mailflow's own text of a letter, any piece of a letter, or the common facts know."""
+    folder = templates_root() / "base" / "letters"
+    environment = _environment((folder.parent,))
+    texts = [p for p in (folder / f"{code}.md", *sorted(folder.glob("_*.md"))) if p.is_file()]
+    found = {name for p in texts for name in find_undeclared_variables(environment.parse(p.read_text(encoding="utf-8")))}
+    return frozenset(found | COMMON | set(DEFAULTS.get(code, {})))
 
 
 def _fill(code: str, facts: dict[str, Any], folders: tuple[Path, ...]) -> str:

@@ -7,6 +7,7 @@ import typer
 from mailflow import __version__
 from mailflow.cli import inspect, month, setup, work
 from mailflow.cli.forms import forms
+from mailflow.cli.frameworks import frameworks
 from mailflow.cli.reading import command as reading
 from mailflow.errors import Brake, Broken, ConfigError, MailflowError, PermanentError, TemporaryError
 
@@ -20,6 +21,7 @@ work.register(app)
 inspect.register(app)
 reading.register(app)
 app.add_typer(forms)
+app.add_typer(frameworks)
 
 
 def _say_version(wanted: bool) -> None:

@@ -35,10 +35,10 @@ def init(folder: Annotated[Path, typer.Argument(help="Where mailflow.toml and it
 
 def check_config(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Read every setting, the framework, its texts and forms; say every problem at once."""
-    from outbox.render import find_mistake
+    from mailflow.steps.house import find_wrong_letters
 
     policy = find_policy(config)
-    missing = [words for code in policy.framework.letters if (words := find_mistake(code, policy.folders))]
+    missing = find_wrong_letters(policy.framework, policy.folders)
     for server in (policy.settings.mailbox.imap, policy.settings.mailbox.smtp):
         try:
             if server is not None:

@@ -1,19 +1,19 @@
-"""templates/<framework>/profile.toml → a frozen Framework, every problem listed at once with file and key.
+"""The merged profile → a frozen Framework, every problem listed at once with file and key (see ``layers`` for the files).
 
-Tables merge, lists replace (domain 2.6). The last layer is the council's own: ``[profile]`` in mailflow.toml.
+The last layer is the council's own: ``[profile]`` in mailflow.toml.
 """
 
 import dataclasses
 import re
-import tomllib
 import types
 import typing
+from collections.abc import Callable
 from enum import Enum
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from mailflow.errors import ConfigError
+from mailflow.framework.layers import as_roots, framework_folders, read_layers
 from mailflow.framework.schema import Framework
 from mailflow.framework.when import When, parse_when
 
@@ -34,80 +34,38 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "return.late": ("accept_until_close", "reject"),
     "qa.on_timeout": ("alert", "send_points"),
     "issue.sender": ("system", "auditor"),
+    "issue.inadequate_notice": ("same_working_day", "with_report"),
+    "followup.proof": ("tm_reply", "tm_reply+qa_check"),
+    "reaudit.mode": ("all", "sample"),
+    "moderation.when": ("after_acceptance", "month_table", "panel"),
+    "moderation.on_disagree": ("moderator_decides", "meet_tm_agree_grade"),
+    "moderation.grade_effect": ("keep_both",),
+    "moderation.audit_quality_scale": ("none", "audit5"),
+    "learning.feedback_sessions": ("off", "monthly"),
+    "learning.make_a_difference": ("off", "moderated_good"),
     "inbound.require_auth": ("off", "dmarc_pass", "spf_or_dkim"),
 }
 _LEAVE = ("at_once", "morning")
+_Where = Callable[[str], str]
 _PRIVATE = ("P0", "P1", "P2", "P3")
 _REMINDER = re.compile(r"^(start\+|due-)\d+wd$")
 
 
-def templates_root() -> Path:
-    """The templates that came with mailflow: inside the wheel, or beside the packages in a checkout."""
-    inside = Path(str(files("mailflow"))) / "_templates"
-    return inside if inside.is_dir() else Path(str(files("mailflow"))).parent / "templates"
-
-
-def framework_folders(name: str, root: Path | None = None) -> tuple[Path, ...]:
-    """The folders a framework's texts are looked for in, nearest first (its own, then base)."""
-    root = root or templates_root()
-    return (root / name, root / "base") if name != "base" else (root / "base",)
-
-
-def load_framework(name: str, overrides: dict[str, Any] | None = None, root: Path | None = None,
+def load_framework(name: str, overrides: dict[str, Any] | None = None, root: Path | tuple[Path, ...] | None = None,
                    overrides_from: str = "mailflow.toml [profile]") -> Framework:
-    """Read base, the framework over it, and the council's overrides over both. Raises ConfigError."""
-    root = root or templates_root()
+    """The framework over all it extends, and the council's overrides over that. Raises ConfigError, every problem at once.
+
+    ``root`` are the templates folders, nearest first; without it, those that came with mailflow.
+    """
+    roots = as_roots(root)
+    layers = read_layers(name, roots, overrides or {}, overrides_from)
     problems: list[str] = []
-    merged: dict[str, Any] = {}
-    origin: dict[str, str] = {}
-    layers = [root / "base" / "profile.toml"] + ([root / name / "profile.toml"] if name != "base" else [])
-    for path in layers:
-        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name) or not path.is_file():
-            raise ConfigError(f"there is no framework named {name!r} ({path} is not a file)")
-        try:
-            plain = tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as e:
-            raise ConfigError(f"{path}: {e}") from e
-        _merge(merged, plain, origin, f"templates/{path.parent.name}/profile.toml")
-    _merge(merged, overrides or {}, origin, overrides_from)
-    where = _Where(origin, layers[-1])
-    framework = _build(Framework, merged, "", where, problems)
+    framework = _build(Framework, layers.merged, "", layers.where, problems)
     if not problems:
-        problems += _sense(framework, merged, where, framework_folders(name, root))
+        problems += _sense(framework, layers.merged, layers.where, framework_folders(name, roots))
     if problems:
         raise ConfigError(problems)
     return typing.cast(Framework, framework)
-
-
-class _Where:
-    """Names the file a key came from."""
-
-    def __init__(self, origin: dict[str, str], last: Path) -> None:
-        self._origin, self._last = origin, last
-
-    def __call__(self, key: str) -> str:
-        probe = key
-        while probe and probe not in self._origin:
-            probe = probe.rpartition(".")[0]
-        return f"{self._origin.get(probe, f'templates/{self._last.parent.name}/profile.toml')}: {key}"
-
-
-def _merge(into: dict[str, Any], plain: dict[str, Any], origin: dict[str, str], source: str, prefix: str = "") -> None:
-    for key, value in plain.items():
-        name = f"{prefix}{key}"
-        origin[name] = source
-        if name == "calendar" and value.get("replace_months"):
-            into.get("calendar", {}).pop("months", None)
-        if isinstance(value, dict) and isinstance(into.get(key), dict) and key != "when":
-            _merge(into[key], value, origin, source, name + ".")
-        else:
-            into[key] = _copied(value)
-            if isinstance(value, dict):
-                origin.update({f"{name}.{k}": source for k in value})
-
-
-def _copied(value: Any) -> Any:
-    return {k: _copied(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def _build(kind: Any, plain: Any, key: str, where: _Where, problems: list[str]) -> Any:

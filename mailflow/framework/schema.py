@@ -6,6 +6,7 @@ default must be in base. The table in ``templates/README.md`` is made from these
 
 from dataclasses import dataclass, field
 
+from mailflow.framework.schema_after import Dispute, Learning, Moderation, Reaudit, Reports
 from mailflow.framework.when import When
 from mailflow.model.finding import Severity
 
@@ -91,6 +92,19 @@ class FormRules:
     accept_editions: tuple[str, ...]
     max_na: float
     categories: tuple[str, ...]
+    # Other forms than ``id``: audit type, category or service → the form's id. The first that names one counts, in that order.
+    by_type: dict[str, str]
+    by_category: dict[str, str]
+    by_service: dict[str, str]
+
+    def name_for(self, type: str, category: str, service: str) -> str:
+        """The id of the form for such an audit."""
+        return self.by_type.get(type) or self.by_category.get(category) or self.by_service.get(service) or self.id
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The id of every form that is sent, the usual one first."""
+        return tuple(dict.fromkeys((self.id, *self.by_type.values(), *self.by_category.values(), *self.by_service.values())))
 
 
 @dataclass(frozen=True)
@@ -151,6 +165,7 @@ class IssueRule:
 class IssueRules:
     sender: str
     delay_minutes: int
+    inadequate_notice: str
     rules: tuple[IssueRule, ...]
 
 
@@ -177,11 +192,14 @@ class FollowupRule:
     wd: int
     when: When = field(default_factory=When)
     smart: bool = False
+    # Who has to be satisfied, besides the team manager who holds the discussion (F2-ACT-02).
+    by: str = ""
 
 
 @dataclass(frozen=True)
 class Followup:
     proof: str
+    escalate: tuple[str, ...]
     rules: tuple[FollowupRule, ...]
 
 
@@ -237,7 +255,13 @@ class CheckRules:
 @dataclass(frozen=True)
 class Retention:
     raw_mail_days: int
+    sampling_frame_days: int
     audit_copy: str
+    stats: str
+
+
+# Tables a profile may fill that no code acts on yet; `mailflow frameworks show` says so, so that nobody waits for them.
+AWAITING = ("reaudit", "moderation", "dispute", "learning", "retention")
 
 
 @dataclass(frozen=True)
@@ -263,11 +287,16 @@ class Framework:
     record: RecordRules
     actions: ActionRules
     followup: Followup
+    reaudit: Reaudit
+    moderation: Moderation
+    dispute: Dispute
     safety: Safety
     letters: dict[str, LetterRule]
     send: Send
     inbound: Inbound
     checks: CheckRules
+    reports: Reports
+    learning: Learning
     retention: Retention
 
     @property

@@ -6,7 +6,8 @@ import typing
 from pathlib import Path
 from typing import Any
 
-from mailflow.framework.load import CHOICES, templates_root
+from mailflow.framework.layers import templates_root
+from mailflow.framework.load import CHOICES
 from mailflow.framework.schema import Framework
 
 START, END = "<!-- keys -->\n", "<!-- end of keys -->"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from mailflow.config import Settings
 from mailflow.directory import find_parties
-from mailflow.errors import Broken
+from mailflow.errors import Broken, ConfigError
 from mailflow.form.definition import FormDefinition
 from mailflow.form.load import load_form
-from mailflow.form.shelf import list_forms
+from mailflow.form.shelf import get_forms, list_forms
 from mailflow.framework import Framework, framework_folders, load_framework, templates_root
 from mailflow.framework.words import load_words
 from mailflow.mailbox import Mailbox, open_mailbox
@@ -49,6 +49,11 @@ class Policy:
         """What documents are read as; the expected form is the first."""
         return (self.form, *self.others)
 
+    def form_for(self, audit: Audit, case: Case) -> FormDefinition:
+        """Today's edition of the form the audit was sent, or, before it is sent one, of the form its kind of audit gets."""
+        name = audit.form or self.framework.form.name_for(audit.type, case.category, case.service)
+        return self.form if name == self.form.id else next((f for f in reversed(self.others) if f.id == name), self.form)
+
     def form_of(self, reading: Reading) -> FormDefinition:
         """The form a document was read as. An edition nobody knows was read as the nearest of its kind."""
         kind = [f for f in self.forms if f.id == reading.form]
@@ -57,17 +62,43 @@ class Policy:
 
 def load_policy(settings: Settings) -> Policy:
     """Raises ConfigError listing every problem of the profile and its texts."""
-    root = settings.templates or templates_root()
-    if settings.templates and not (root / "base").is_dir():
-        root = templates_root()
-    framework = load_framework(settings.framework, settings.profile, root, f"{settings.path.name} [profile]")
-    folders = framework_folders(settings.framework, root)
+    roots = (settings.templates, templates_root()) if settings.templates else (templates_root(),)
+    framework = load_framework(settings.framework, settings.profile, roots, f"{settings.path.name} [profile]")
+    folders = framework_folders(settings.framework, roots)
     if settings.templates:
         folders = (settings.templates, *folders)
-    form = next(load_form(f / "form.toml") for f in folders if (f / "form.toml").is_file())
-    roots = dict.fromkeys((settings.templates, templates_root()) if settings.templates else (templates_root(),))
-    others = tuple(f for f in list_forms(*roots) if (f.id, f.edition) != (form.id, form.edition))
-    return Policy(settings, framework, folders, form, dict(load_words(folders)), others)
+    form, *others = find_forms(framework, folders, roots)
+    return Policy(settings, framework, folders, form, dict(load_words(folders)), tuple(others))
+
+
+def find_forms(framework: Framework, folders: tuple[Path, ...], roots: tuple[Path, ...]) -> tuple[FormDefinition, ...]:
+    """The usual form, and after it every other one that may come back. Raises ConfigError for a form that is not there."""
+    form, forms = _usual_form(framework, folders), list_forms(*roots)
+    others = tuple(f for f in forms if (f.id, f.edition) != (form.id, form.edition))
+    missing = set(framework.form.names[1:]) - {form.id, *(f.id for f in others)}
+    if missing:
+        raise ConfigError([f"[form] names the form {name!r}, and there is none" for name in sorted(missing)])
+    return (form, *others)
+
+
+def _usual_form(framework: Framework, folders: tuple[Path, ...]) -> FormDefinition:
+    """The form that is sent: the ``form.toml`` of a council's own templates, else the one ``form.id`` names.
+
+    Raises ConfigError naming the forms there are.
+    """
+    own = folders[0] / "form.toml"
+    if own.is_file() and not (folders[0] / "profile.toml").is_file():
+        return load_form(own)
+    roots = tuple(dict.fromkeys(f.parent for f in folders if (f / "profile.toml").is_file()))
+    named = next((f / "form.toml" for f in folders if f.name == framework.form.id and (f / "form.toml").is_file()), None)
+    return load_form(named) if named else get_forms(framework.form.id, *roots)[-1]
+
+
+def find_wrong_letters(framework: Framework, folders: tuple[Path, ...]) -> list[str]:
+    """A sentence for each letter whose text prints what it is not given, or can't be read."""
+    from outbox.render import find_mistake
+
+    return [words for code in framework.letters if (words := find_mistake(code, folders))]
 
 
 @dataclass
@@ -130,7 +161,8 @@ class House:
         """One audit with its people, rules and current submission, as the pure rooms want it."""
         case = self.get_case(audit)
         submission = self.store.find_submission(audit.ref, audit.submission) if audit.submission else None
-        return Scene(audit, case, find_parties(audit, case, self.people), self.policy.framework, self.policy.form,
+        return Scene(audit, case, find_parties(audit, case, self.people), self.policy.framework,
+                     self.policy.form_for(audit, case),
                      self.policy.settings.council, now, submission)
 
     def desk_parties(self) -> Parties:

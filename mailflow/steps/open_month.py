@@ -100,8 +100,7 @@ def _draw(house: House, cycle: Cycle, now: datetime) -> tuple[Cycle, tuple[Audit
                           _last_audited(house), house.people)
     audits = tuple(
         Audit(ref=make_ref(cycle.id, n), cycle=cycle.id, case_number=case.number, auditor=auditor, state=State.SELECTED,
-              due_on=cycle.due_on, opens_on=cycle.opens_on, type=cycle.type, form=house.policy.form.id,
-              edition=house.policy.form.edition)
+              due_on=cycle.due_on, opens_on=cycle.opens_on, type=cycle.type)
         for n, (case, auditor) in enumerate(draw.pairs, 1))
     return replace(cycle, frame_digest=draw.frame_digest), audits, draw
 
