@@ -6,7 +6,7 @@ default must be in base. The table in ``templates/README.md`` is made from these
 
 from dataclasses import dataclass, field
 
-from mailflow.framework.schema_after import Dispute, Learning, Moderation, Reaudit, Reports
+from mailflow.framework.schema_after import Dispute, Followup, IssueRules, Learning, Moderation, Reaudit, Reports
 from mailflow.framework.when import When
 from mailflow.model.finding import Severity
 
@@ -156,20 +156,6 @@ class Carryover:
 
 
 @dataclass(frozen=True)
-class IssueRule:
-    to: tuple[str, ...]
-    when: When = field(default_factory=When)
-
-
-@dataclass(frozen=True)
-class IssueRules:
-    sender: str
-    delay_minutes: int
-    inadequate_notice: str
-    rules: tuple[IssueRule, ...]
-
-
-@dataclass(frozen=True)
 class RecordRules:
     uploader: str
     confirm_wd: int
@@ -185,22 +171,6 @@ class RecordRules:
 class ActionRules:
     fields: tuple[str, ...]
     priority: str
-
-
-@dataclass(frozen=True)
-class FollowupRule:
-    wd: int
-    when: When = field(default_factory=When)
-    smart: bool = False
-    # Who has to be satisfied, besides the team manager who holds the discussion (F2-ACT-02).
-    by: str = ""
-
-
-@dataclass(frozen=True)
-class Followup:
-    proof: str
-    escalate: tuple[str, ...]
-    rules: tuple[FollowupRule, ...]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,38 @@
-"""The tables of a profile about what comes after an audit is issued: re-audits, moderation, disputes, reports, learning."""
+"""The tables of a profile about what comes after an audit is accepted: its issue, follow-up, re-audits, moderation, disputes, reports, learning."""
 
 from dataclasses import dataclass, field
 
 from mailflow.framework.when import When
+
+
+@dataclass(frozen=True)
+class IssueRule:
+    to: tuple[str, ...]
+    when: When = field(default_factory=When)
+
+
+@dataclass(frozen=True)
+class IssueRules:
+    sender: str
+    delay_minutes: int
+    inadequate_notice: str
+    rules: tuple[IssueRule, ...]
+
+
+@dataclass(frozen=True)
+class FollowupRule:
+    wd: int
+    when: When = field(default_factory=When)
+    smart: bool = False
+    # Who has to be satisfied, besides the team manager who holds the discussion (F2-ACT-02).
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Followup:
+    proof: str
+    escalate: tuple[str, ...]
+    rules: tuple[FollowupRule, ...]
 
 
 @dataclass(frozen=True)

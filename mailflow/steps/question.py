@@ -83,7 +83,8 @@ class Question:
         """Read as a form; as one that we do not expect, only where it says so itself or holds a fair part of its questions."""
         if reading.status is not Status.READABLE or not reading.form:
             return False
-        if reading.form in self.house.policy.framework.form.names or reading.form == self.house.policy.form.id or (reading.passport and reading.passport.form == reading.form):
+        expected = (self.house.policy.form.id, *self.house.policy.framework.form.names)
+        if reading.form in expected or (reading.passport and reading.passport.form == reading.form):
             return True
         return len(reading.answers) >= A_FAIR_PART * len(self.house.policy.form_of(reading).fields)
 

@@ -69,7 +69,8 @@ def _qualify(root: etree._Element, n: Names) -> None:
     """Some writers make Word's namespace the default one and forget that attributes have none by default."""
     for e in root.iter(n.qualify + "*"):
         for name in [str(key) for key, _ in e.items()]:
-            if not name.startswith("{"):
+            # A prefix that nothing declares stays part of the name, and that name is none of Word's.
+            if not name.startswith("{") and ":" not in name:
                 e.set(n.w(name), e.get(name) or "")
 
 
