@@ -4,10 +4,9 @@ Defaults live in ``templates/base/profile.toml``, not here, so that there is one
 default must be in base. The table in ``templates/README.md`` is made from these classes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mailflow.framework.schema_after import Dispute, Followup, IssueRules, Learning, Moderation, Reaudit, Reports
-from mailflow.framework.when import When
 from mailflow.model.finding import Severity
 
 

@@ -1,4 +1,4 @@
-"""The tables of a profile about what comes after an audit is accepted: its issue, follow-up, re-audits, moderation, disputes, reports, learning."""
+"""The tables of a profile about what comes after acceptance: issue, follow-up, re-audits, moderation, disputes, reports."""
 
 from dataclasses import dataclass, field
 
