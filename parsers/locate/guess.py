@@ -117,7 +117,7 @@ def _find_edited(page: Page, located: frozenset[str], texts: list[tuple[Spot, st
             continue
         low = text.casefold()
         # Most texts have no word in common with what is looked for, nor begin as it does; looking closely is dear.
-        if not any([hint in low for hint in hints]) and low[:1] not in begins:
+        if not any([hint in low for hint in hints]) and flat_label(text.split("\n", 1)[0])[:1] not in begins:
             continue
         scores = _score(page, spot, text, wanted)
         if scores and scores[0][0] >= _CLOSE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= _CLEARLY):

@@ -97,7 +97,9 @@ def _in_cell(page: Page, spot: Spot, cell: Cell) -> list[Leftover]:
     if len(lines) > 1 and is_printed(" ".join(lines), page.wording):
         # Print breaks our own words into lines where the column ends.
         return []
-    if not left or _is_known_label(page, spot, left) or _is_numbering(page, spot, left):
+    # Where the label's own line was taken off, what is left is none of it, whatever words they share ("0 to 10", and 10).
+    is_whole = len(lines) == text.count("\n") + 1
+    if not left or (is_whole and (_is_known_label(page, spot, left) or _is_numbering(page, spot, left))):
         return []
     return [Leftover(left, page.place(spot))]
 

@@ -57,7 +57,7 @@ def rows_under(page: Page, head: int) -> Iterator[int]:
                 return
             tables.append(row.table)
             page.continued[row.table] = head
-        if r in page.headers or _is_next_section(page, r):
+        if r in page.headers or _is_next_section(page, head, r):
             return
         yield r
 
@@ -72,9 +72,12 @@ def _goes_on(page: Page, head: int, first: int) -> bool:
                and r not in page.headings and not any((r, c) in page.label_spots for c in range(len(columns))) for r in rows)
 
 
-def _is_next_section(page: Page, r: int) -> bool:
-    """A form in one big table has its headings in rows; an action of the same words has cells beside it."""
-    return r in page.headings and len(page.rows[r].cells) == 1
+def _is_next_section(page: Page, head: int, r: int) -> bool:
+    """A form in one big table has its headings in rows; an action of the same words has all the table's cells beside it."""
+    if r not in page.headings:
+        return False
+    cells = page.rows[r].cells
+    return len(cells) == 1 or (len(cells) < len(page.rows[head].cells) and sum(bool(c.text) for c in cells) == 1)
 
 
 def _is_data(page: Page, r: int, row: Row) -> bool:

@@ -188,6 +188,13 @@ def without_prompts(text: str, wording: Wording) -> tuple[str, bool]:
     return kept, found
 
 
+def _says_a_number_again(text: str) -> bool:
+    """Whether a number in a line of its own stands in the text once more ("Score, 0 to 10" and, below, 10): an answer, then,
+    which content words, each counted once, do not tell from the label."""
+    numbers = [line.strip() for line in text.split("\n")[1:] if line.strip().isdecimal()]
+    return bool(numbers) and any(re.findall(r"\w+", text).count(number) > 1 for number in numbers)
+
+
 def is_printed(text: str, wording: Wording) -> bool:
     """Whether a line is the form's own wording, or its choices printed side by side. One choice alone is an answer."""
     if text in wording.as_printed or text in wording.prompts:
@@ -200,7 +207,7 @@ def is_printed(text: str, wording: Wording) -> bool:
     if plain in wording.own or text.strip() in wording.prompts:
         return True
     if wording.own_words and len(text) <= 4 * LONGEST_LABEL and content_words(text) in wording.own_words:
-        return True
+        return not _says_a_number_again(text)
     pieces = [flat(piece) for piece in re.split(r"[/|,\t☐]|  +|\bor\b", text)]
     named = [piece for piece in pieces if piece]
     return len(named) > 1 and all(piece in wording.choices for piece in named)
