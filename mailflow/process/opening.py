@@ -88,10 +88,14 @@ def told_roles(scene: Scene) -> tuple[str, ...]:
 
 
 def form_timers(scene: Scene, audit: Audit, ack: bool = True) -> tuple[Timer, ...]:
-    """Every deadline of an auditor who owes a form, as far as it is still to come."""
+    """Every deadline of an auditor who owes a form, as far as it is still to come.
+
+    Whoever is given an audit whose due day is over already has the next working day before it is called overdue.
+    """
     calendar, rules = make_calendar(scene.framework), scene.framework.allocation
     timers = [Timer(name, calendar.morning_of(day)) for name, day in _mornings(calendar, rules.reminders, audit)]
-    timers.append(Timer("overdue", calendar.expiry(audit.due_on)))
+    over = calendar.expiry(audit.due_on)
+    timers.append(Timer("overdue", over if over > scene.now else calendar.expiry(calendar.add_working_days(scene.now, 1))))
     if ack and rules.ack_wd:
         timers.append(Timer("ack", calendar.expiry(calendar.add_working_days(scene.now, rules.ack_wd))))
     return tuple(t for t in timers if t.due_at > scene.now)
