@@ -128,8 +128,9 @@ def _text_in(page: Page, spot: Spot, control: Control) -> str:
         return control.text
     beside = [line for line in cell.outside.split("\n") if not is_printed(line, page.wording)]
     beside += [c.text for c in strangers if not is_printed(c.text, page.wording)]
-    if not beside:
-        return cell.text if cell.inner and not cell.outside else control.text
+    if not beside and not (cell.inner and cell.outside):
+        return cell.text if cell.inner else control.text
+    # A table pasted into the cell belongs to the answer too; the label that shares the cell does not.
     lines = (_without_label(page, line) for line in cell.text.split("\n"))
     return "\n".join(line for line in lines if line).strip()
 

@@ -1,12 +1,13 @@
 """What a careful person reads from a drawn form: every answer by field, and each table's rows in page order."""
 
-from mailflow.form.definition import FormDefinition
+from mailflow.form.definition import FormDefinition, FormField
 from mailflow.model import Reading
 from parsers.read import read_document
 from tests.parsers.drawing.look import Look
 from tests.parsers.drawing.sheet import Values, draw, last_row
 from tests.parsers.pages import make_docx
 
+TICKS = ("☒", "☑", "✓", "✔", "⊠", "🗹", "✅", "🗸", "√")
 Truth = tuple[dict[str, str], dict[str, list[dict[str, str]]]]
 
 
@@ -20,13 +21,18 @@ def truth(form: FormDefinition, values: Values, look: Look) -> Truth:
         text = values.get(field_id, "").strip()
         return "" if text in prompts else text
 
-    answers = {f.id: said(f.id) for s in drawn for f in s.fields}
+    answers = {f.id: _ticked(f, said(f.id)) for s in drawn for f in s.fields}
     rows: dict[str, list[dict[str, str]]] = {t.id: [] for t in form.tables}
     for t in (t for s in drawn for t in s.tables):
         names = [c.id.rpartition(".")[2] for c in t.columns]
         all_rows = [{name: said(f"{t.id}.{n}.{name}") for name in names} for n in range(1, last_row(t, values) + 1)]
         rows[t.id] = [r for r in all_rows if any(r.values())]
     return answers, rows
+
+
+def _ticked(f: FormField, text: str) -> str:
+    """A tick alone where a choice is asked for says yes."""
+    return next((c for c in f.choices if c.casefold() == "yes"), text) if text in TICKS else text
 
 
 def read_as(reading: Reading) -> Truth:

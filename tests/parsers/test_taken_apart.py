@@ -1,4 +1,4 @@
-"""Numbers that are easily taken for the form's own: each was lost once, when a form had been taken apart."""
+"""What was lost once when a form had been taken apart: numbers like the form's own, a misspelt label, a pasted table."""
 
 from dataclasses import replace
 
@@ -8,10 +8,12 @@ from mailflow.model import Reading
 from parsers.read import read_document
 from tests.parsers.drawing.look import plain_look
 from tests.parsers.drawing.sheet import draw
-from tests.parsers.pages import cell, make_docx, para, row, table
+from tests.parsers.drawing.vandals import merges_cells, pastes_a_table, vandalise
+from tests.parsers.pages import cell, document, make_docx, para, row, table
 
 BEXLEY = load_form(templates_root() / "bexley-2017" / "form.toml")
 MODERATION = load_form(templates_root() / "base" / "forms" / "moderation.toml")
+REVIEW = load_form(templates_root() / "base" / "forms" / "action-review.toml")
 ONE_PAGE = load_form(templates_root() / "one-page" / "form.toml")
 
 
@@ -52,3 +54,9 @@ def test_a_label_of_small_words_is_found_behind_its_number_in_spite_of_a_slip() 
                    relabel={"feedback.who": "Who are you spaeking to?"})
     form = make_docx(draw(ONE_PAGE, {"feedback.who": "Grandmother"}, look))
     assert read_document(form, "form.docx", (ONE_PAGE,)).answer("feedback.who") == "Grandmother"
+
+
+def test_a_table_pasted_beside_a_box_that_was_merged_with_its_label_is_part_of_the_answer() -> None:
+    look = replace(plain_look(REVIEW), shape="in_run", bookmarks=False, prompts=False, across=1, heads_again=False)
+    body = vandalise(document(draw(REVIEW, {}, look)).encode(), [(merges_cells, 0, ""), (pastes_a_table, 0, "zebra")])
+    assert "See left" in said(read_document(make_docx("", {"word/document.xml": body}), "form.docx", (REVIEW,)))
