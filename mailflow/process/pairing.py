@@ -1,0 +1,109 @@
+"""Cases to auditors so that nobody goes without who could be served, whatever the dice say.
+
+Auditors take the first case of the line that is free and legal for them. Where there is none, earlier pairs are changed
+round along the shortest path that frees one (augmenting paths, breadth first). What may be taken once is an *owner*: the
+practitioner where the rules say so, else the case itself.
+
+Most of the line is never looked at: cases are kept by class (team and service), a whole class is legal for an auditor or
+not, and the few cases somebody is barred from in person stand in a set.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+Slot = tuple[str, int]
+Class = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """The cases in the order they are given out, by place: each one's class and owner."""
+
+    classes: Sequence[Class]
+    owners: Sequence[str]
+
+
+class Pairing:
+    """``may`` says whether a class is legal for an auditor; ``barred`` are the places they may not take in person."""
+
+    def __init__(self, line: Line, may: Callable[[str, Class], bool], barred: Mapping[str, Set[int]],
+                 gone: Set[str]) -> None:
+        self._line, self._may, self._barred = line, may, barred
+        self._queues: dict[Class, list[int]] = {}
+        self._by_owner: dict[str, list[int]] = {}
+        for place, (kind, owner) in enumerate(zip(line.classes, line.owners, strict=True)):
+            if owner not in gone:
+                self._queues.setdefault(kind, []).append(place)
+                self._by_owner.setdefault(owner, []).append(place)
+        self._heads = dict.fromkeys(self._queues, 0)
+        self._legal: dict[str, list[Class]] = {}
+        self._slots: dict[str, Slot] = {}
+        self._owner_of: dict[Slot, str] = {}
+        self._places: dict[Slot, int] = {}
+        # Owners from which no free case can be reached; no later search has to look there again.
+        self._dead: set[str] = set()
+
+    def serve(self, slot: Slot) -> bool:
+        """Give the slot a case, moving others to other cases where that is the only way."""
+        came_from: dict[str, Slot] = {}
+        waiting, seen = deque([slot]), set()
+        while waiting:
+            now = waiting.popleft()
+            if now[0] in seen:
+                continue
+            seen.add(now[0])
+            place = self._first_free(now[0])
+            if place is not None:
+                self._hand_over(now, place, came_from)
+                return True
+            for owner, holder in self._slots.items():
+                if owner not in came_from and owner not in self._dead and self._first_legal(now[0], owner) is not None:
+                    came_from[owner] = now
+                    waiting.append(holder)
+        self._dead.update(came_from)
+        return False
+
+    def pairs(self) -> list[tuple[int, str]]:
+        """(place in the line, auditor)."""
+        return [(place, auditor) for (auditor, _), place in self._places.items()]
+
+    def _classes_for(self, auditor: str) -> list[Class]:
+        if auditor not in self._legal:
+            self._legal[auditor] = [kind for kind in self._queues if self._may(auditor, kind)]
+        return self._legal[auditor]
+
+    def _first_free(self, auditor: str) -> int | None:
+        """The first place of the line whose owner is free and which this auditor may take."""
+        barred, owners, best = self._barred.get(auditor, frozenset()), self._line.owners, None
+        for kind in self._classes_for(auditor):
+            queue, head = self._queues[kind], self._heads[kind]
+            # An owner once taken is never free again, so what stands at the head may be passed for good.
+            while head < len(queue) and owners[queue[head]] in self._slots:
+                head += 1
+            self._heads[kind] = head
+            for at in range(head, len(queue)):
+                place = queue[at]
+                if best is not None and place > best:
+                    break
+                if place not in barred and owners[place] not in self._slots:
+                    best = place
+                    break
+        return best
+
+    def _first_legal(self, auditor: str, owner: str) -> int | None:
+        barred, legal = self._barred.get(auditor, frozenset()), self._line.classes
+        return next((p for p in self._by_owner[owner] if p not in barred and self._may(auditor, legal[p])), None)
+
+    def _hand_over(self, slot: Slot, place: int, came_from: Mapping[str, Slot]) -> None:
+        """Walk the path back: each slot takes the owner it was led to, and gives up the one it had."""
+        while True:
+            owner = self._line.owners[place]
+            before = self._owner_of.get(slot)
+            self._slots[owner], self._owner_of[slot], self._places[slot] = slot, owner, place
+            if before is None:
+                return
+            slot = came_from[before]
+            found = self._first_legal(slot[0], before)
+            assert found is not None
+            place = found

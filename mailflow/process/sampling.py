@@ -1,0 +1,82 @@
+"""What a sampling record says of itself: its rules as rows, and its two digests (DOC-01)."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from mailflow.errors import PermanentError
+from mailflow.framework.schema import Selection
+from mailflow.model.codec import from_plain
+from mailflow.model.sampling import SamplingRecord
+from mailflow.process.selection_bars import Parts
+
+Rows = tuple[tuple[str, str], ...]
+
+
+def rules_as_rows(rules: Selection, parts: Parts) -> Rows:
+    """Every key the draw obeys and its value as JSON, in a fixed order."""
+    found: list[tuple[str, Any]] = [(f"selection.{f.name}", getattr(rules, f.name)) for f in dataclasses.fields(rules)]
+    found.append((f"types.{parts.type}.auditors", parts.auditors))
+    found += [(f"services.{name}.auditors", roles) for name, roles in sorted(parts.services.items())]
+    return tuple((key, json.dumps(value, ensure_ascii=False)) for key, value in found)
+
+
+def read_rules(rows: Rows) -> Selection:
+    """The rows back as rules. Raises PermanentError where a key is missing or unknown, or a value is of another kind."""
+    plain = {key.partition(".")[2]: value for key, value in _plain(rows).items() if key.startswith("selection.")}
+    known = {f.name for f in dataclasses.fields(Selection)}
+    try:
+        if set(plain) - known:
+            raise TypeError("unknown")
+        rules = from_plain(Selection, plain)
+        json.dumps(dataclasses.asdict(rules))
+    except (TypeError, ValueError, KeyError) as e:
+        raise PermanentError("its rules are not those of this mailflow; check it with the one that made it") from e
+    return rules
+
+
+def read_parts(rows: Rows, type_: str) -> Parts:
+    """Who does this type of audit, by the same rows."""
+    plain = _plain(rows)
+    services = {key.removeprefix("services.").removesuffix(".auditors"): _roles(value) for key, value in plain.items()
+                if key.startswith("services.")}
+    return Parts(type_, _roles(plain.get(f"types.{type_}.auditors", [])), services)
+
+
+def _roles(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(role, str) for role in value):
+        raise PermanentError("its rules name auditors in a way this mailflow does not know")
+    return tuple(value)
+
+
+def _plain(rows: Rows) -> Mapping[str, Any]:
+    try:
+        return {key: json.loads(value) for key, value in rows}
+    except ValueError as e:
+        raise PermanentError("a rule's value can't be read") from e
+
+
+def with_digests(record: SamplingRecord, pairs: Rows, exclusions: Rows, unserved: Rows) -> SamplingRecord:
+    """The record with what was drawn, and both digests worked out."""
+    frame = frame_digest(record)
+    whole = _digest((frame, record.framework, record.cycle, record.seed), _lines(pairs), _lines(exclusions), _lines(unserved))
+    return replace(record, pairs=pairs, exclusions=exclusions, unserved=unserved, frame_digest=frame, digest=whole)
+
+
+def frame_digest(record: SamplingRecord) -> str:
+    """SHA-256 over everything that was drawn from, the seed apart."""
+    return _digest(
+        (record.type, record.theme, str(record.opens_on)), _lines(record.rules),
+        ("\x1f".join(map(str, vars(row).values())) for row in record.frame),
+        ("\x1f".join((a.address, ", ".join(a.roles), a.team, str(a.away))) for a in record.auditors))
+
+
+def _lines(rows: Rows) -> Iterable[str]:
+    return ("\x1f".join(row) for row in rows)
+
+
+def _digest(*parts: Iterable[str]) -> str:
+    return hashlib.sha256("\x1d".join("\x1e".join(part) for part in parts).encode()).hexdigest()
