@@ -74,7 +74,7 @@ class _Reader:
         for at, row in enumerate(self._table.values[self._head + 1:], self._head + 1):
             cell = row[column]
             try:
-                if cell == "" and not any(isinstance(v, str) and v.strip() or v not in ("", None) for v in row):
+                if cell == "" and not any((isinstance(v, str) and v.strip()) or v not in ("", None) for v in row):
                     continue
                 self._take(row, first + at)
             except ValueError as e:

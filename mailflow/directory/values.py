@@ -17,6 +17,7 @@ CASE_REQUIRED = ("case number", "category", "team", "practitioner email")
 # ASCII only, and no quoting: what every mail server takes and every header can carry.
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9/-]{1,30}")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"", "no", "n", "false", "0"}
 # What councils write in the roles column for the words of mailflow.
@@ -133,7 +134,8 @@ def parse_number(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()[:200]
+    """Without line ends and control characters: these stand in no sheet and no header."""
+    return _BLANK.sub(" ", text).strip()[:200]
 
 
 def _roles(text: str) -> tuple[str, ...]:

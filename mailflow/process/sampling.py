@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 from mailflow.errors import PermanentError
 from mailflow.framework.schema import Selection
 from mailflow.model.codec import from_plain
-from mailflow.model.sampling import SamplingRecord
+from mailflow.model.sampling import FrameRow, SamplingRecord
 from mailflow.process.selection_bars import Parts
 
+_MOST = 1_200  # the largest number a rule may have: a hundred years in months
 Rows = tuple[tuple[str, str], ...]
 
 
@@ -27,15 +29,20 @@ def rules_as_rows(rules: Selection, parts: Parts) -> Rows:
 def read_rules(rows: Rows) -> Selection:
     """The rows back as rules. Raises PermanentError where a key is missing or unknown, or a value is of another kind."""
     plain = {key.partition(".")[2]: value for key, value in _plain(rows).items() if key.startswith("selection.")}
-    known = {f.name for f in dataclasses.fields(Selection)}
-    try:
-        if set(plain) - known:
-            raise TypeError("unknown")
-        rules = from_plain(Selection, plain)
-        json.dumps(dataclasses.asdict(rules))
-    except (TypeError, ValueError, KeyError) as e:
-        raise PermanentError("its rules are not those of this mailflow; check it with the one that made it") from e
+    hints = typing.get_type_hints(Selection)
+    if set(plain) != set(hints) or not all(_fits(plain[name], kind) for name, kind in hints.items()):
+        raise PermanentError("its rules are not those of this mailflow; check it with the one that made it")
+    rules = from_plain(Selection, plain)
+    if not set(rules.stratify_by) <= {f.name for f in dataclasses.fields(FrameRow)}:
+        raise PermanentError("its rules share the draw out by something a case does not have")
     return rules
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """Whether a value from outside is of the kind, and no number so large that the draw would never end."""
+    if typing.get_origin(kind) is tuple:
+        return isinstance(value, list) and all(_fits(v, typing.get_args(kind)[0]) for v in value)
+    return type(value) is kind and (kind is not int or 0 <= value <= _MOST)
 
 
 def read_parts(rows: Rows, type_: str) -> Parts:

@@ -82,8 +82,8 @@ def draw_again(record: SamplingRecord) -> SamplingRecord:
 
 def _record(cases: Iterable[Case], crew: tuple[Person, ...], rules: Selection, parts: Parts, cycle: Cycle,
             audited: Mapping[str, date], people: Iterable[Person], framework: str) -> SamplingRecord:
-    managers = {p.address: p.manager for p in people}
-    frame = _frame(cases, managers, audited)
+    managers = {p.address: p.manager for p in people} if rules.exclude_line_managed else {}
+    frame = _frame(cases, managers, audited if rules.exclude_audited_within_months else {}, rules)
     auditors = tuple(AuditorRow(p.address, tuple(sorted(p.roles)), p.team, p.is_away(cycle.opens_on)) for p in crew)
     return draw_again(SamplingRecord(
         framework, cycle.id, parts.type, cycle.theme, cycle.opens_on, cycle.seed, rules_as_rows(rules, parts), frame, auditors,
@@ -94,24 +94,41 @@ def _unique_people(people: Iterable[Person]) -> tuple[Person, ...]:
     return tuple({p.address: p for p in sorted(people, key=lambda p: (p.address, repr(p)))}.values())
 
 
-def _frame(cases: Iterable[Case], managers: Mapping[str, str], audited: Mapping[str, date]) -> tuple[FrameRow, ...]:
+def _frame(cases: Iterable[Case], managers: Mapping[str, str], audited: Mapping[str, date],
+           rules: Selection) -> tuple[FrameRow, ...]:
     """Every case once, by number; of two with one number always the same one, however the sheets were ordered."""
     by_number: dict[str, Case] = {}
     for case in cases:
         other = by_number.get(case.number)
         if other is None or repr(other) < repr(case):
             by_number[case.number] = case
-    return tuple(_row(by_number[number], managers, audited) for number in sorted(by_number))
+    unused = _unused(rules)
+    return tuple(_row(by_number[number], managers, audited, unused) for number in sorted(by_number))
 
 
-def _row(case: Case, managers: Mapping[str, str], audited: Mapping[str, date]) -> FrameRow:
+def _unused(rules: Selection) -> frozenset[str]:
+    """What these rules never ask of a case: it stays out of the record (ANX-13)."""
+    used = {
+        "tm": rules.exclude_conflicts and rules.own_team == "bar", "iro": rules.exclude_conflicts,
+        "open_since_on": rules.min_months_open > 0, "last_audited_on": rules.exclude_audited_within_months > 0,
+        "restricted": rules.exclude_restricted, "theme": rules.method == "themed", "lists": rules.source == "annex_a",
+        **dict.fromkeys(("age_band", "gender", "ethnicity", "disability"), False)}
+    return frozenset(name for name, is_used in used.items() if not is_used and name not in rules.stratify_by)
+
+
+def _row(case: Case, managers: Mapping[str, str], audited: Mapping[str, date], unused: frozenset[str]) -> FrameRow:
     last, ours = case.last_audited_on, audited.get(case.number)
     if ours is not None and (last is None or ours > last):
         last = ours
+    c = case
     return FrameRow(
-        case.number, case.category, case.service, case.team, case.practitioner, managers.get(case.practitioner, ""), case.tm,
-        case.iro, case.open_since_on, last, case.restricted, case.nominated_auditor, case.theme, case.family,
-        ", ".join(map(str, case.lists)), case.extract_on, case.age_band, case.gender, case.ethnicity, case.disability)
+        c.number, c.category, c.service, c.team, c.practitioner, managers.get(c.practitioner, ""),
+        "" if "tm" in unused else c.tm, "" if "iro" in unused else c.iro,
+        None if "open_since_on" in unused else c.open_since_on, None if "last_audited_on" in unused else last,
+        c.restricted and "restricted" not in unused, c.nominated_auditor, "" if "theme" in unused else c.theme, c.family,
+        "" if "lists" in unused else ", ".join(map(str, c.lists)), c.extract_on,
+        "" if "age_band" in unused else c.age_band, "" if "gender" in unused else c.gender,
+        "" if "ethnicity" in unused else c.ethnicity, "" if "disability" in unused else c.disability)
 
 
 class _Session:
@@ -146,7 +163,7 @@ class _Session:
     def _line_up(self, rows: list[FrameRow]) -> list[FrameRow]:
         """Hashed order, every stratum in proportion to its size at any length of the line."""
         strata: dict[tuple[str, ...], list[FrameRow]] = {}
-        for _, row in sorted((self._chance("case", r.number), r) for r in rows):
+        for row in sorted(rows, key=lambda r: self._chance("case", r.number)):
             strata.setdefault(tuple([getattr(row, key) for key in self._rules.stratify_by]), []).append(row)
         placed = [((rank + 0.5) / len(found), order, rank, row) for key, found in strata.items()
                   for order in [self._chance("service", *key)] for rank, row in enumerate(found)]
@@ -226,12 +243,12 @@ class _Session:
         for _, auditor in pairs:
             have[auditor] = have.get(auditor, 0) + 1
         quota, rows = self._rules.per_auditor, []
-        for auditor in self._auditors:
-            got = have.get(auditor.address, 0)
-            if auditor.away:
-                rows.append((auditor.address, "away on the opening day"))
+        for somebody in self._auditors:
+            got = have.get(somebody.address, 0)
+            if somebody.away:
+                rows.append((somebody.address, "away on the opening day"))
             elif got < quota:
-                rows.append((auditor.address, f"only {got} of {quota} cases could be given" if got else "no legal case is left"))
+                rows.append((somebody.address, f"only {got} of {quota} cases could be given" if got else "no legal case is left"))
         return tuple(rows)
 
 
