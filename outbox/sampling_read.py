@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -12,7 +11,7 @@ from outbox import sampling
 from outbox.workbook_plain import YES
 
 _HEADINGS = {heading: name for name, (heading, _) in sampling.FRAME.items()}
-_DAYS = {f.name for f in fields(FrameRow) if f.name.endswith("_on")}
+_DAYS = {name for name in FrameRow._fields if name.endswith("_on")}
 
 
 class Table(Protocol):
@@ -100,7 +99,7 @@ def _frame(lines: Lines) -> Iterator[FrameRow]:
     names = [_HEADINGS.get(_text(cell), "") for cell in lines[0]]
     if not set(list(sampling.FRAME)[:sampling.ALWAYS]) <= set(names) or len(set(names)) != len(names):
         raise PermanentError("Frame: the headings are not those of a sampling record")
-    blank: dict[str, Any] = {f.name: None if f.name in _DAYS else "" for f in fields(FrameRow)}
+    blank: dict[str, Any] = {name: None if name in _DAYS else "" for name in FrameRow._fields}
     for number, row in enumerate(lines[1:], 2):
         values = dict(blank)
         for name, cell in zip(names, row, strict=False):

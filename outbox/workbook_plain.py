@@ -76,26 +76,36 @@ _LEVEL = 2
 
 
 class _Strings:
-    """Every text once; a cell names it by its number, and has the style it needs."""
+    """Every text once; a cell names it by its number."""
 
     def __init__(self) -> None:
-        self._cells: dict[str, str] = {}
+        self.cells = _Cells(self)
         self._items: dict[str, int] = {}
 
     def number(self, text: str) -> int:
         return self._items.setdefault(ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST], len(self._items))
 
-    def cell(self, text: str) -> str:
-        """What stands in a cell after its place."""
-        found = self._cells.get(text)
-        if found is None:
-            style = 3 if text.startswith(DANGEROUS) else 0
-            found = self._cells[text] = f'" s="{style}" t="s"><v>{self.number(text)}</v></c>'
-        return found
-
     def part(self) -> str:
         items = "".join(f'<si><t xml:space="preserve">{escape(item)}</t></si>' for item in self._items)
         return f"{_HEAD}<sst {_MAIN} uniqueCount=\"{len(self._items)}\">{items}</sst>"
+
+
+class _Cells(dict[Cell, str]):
+    """Value → what stands in its cell after its place: worked out once, since most stand in many rows."""
+
+    def __init__(self, strings: _Strings) -> None:
+        super().__init__()
+        self._strings = strings
+
+    def __missing__(self, value: Cell) -> str:
+        if isinstance(value, date):
+            found = f'" s="2"><v>{value.toordinal() - _FIRST_DAY}</v></c>'
+        else:
+            text = value if isinstance(value, str) else YES
+            style = 3 if text.startswith(DANGEROUS) else 0
+            found = f'" s="{style}" t="s"><v>{self._strings.number(text)}</v></c>'
+        self[value] = found
+        return found
 
 
 def _sheet(leaf: Leaf, strings: _Strings, marking: str) -> str:
@@ -105,7 +115,10 @@ def _sheet(leaf: Leaf, strings: _Strings, marking: str) -> str:
     head = "".join(f'<c r="{letter}1" s="1" t="s"><v>{strings.number(words)}</v></c>'
                    for letter, (words, _) in zip(letters, leaf.headings, strict=True))
     lines = [f'<row r="1">{head}</row>']
-    lines += [_row(number, letters, row, strings) for number, row in enumerate(leaf.rows, 2)]
+    starts = [f'<c r="{letter}' for letter in letters]
+    for number, row in enumerate(leaf.rows, 2):
+        cells = [f"{start}{number}{strings.cells[value]}" for start, value in zip(starts, row, strict=True) if value]
+        lines.append(f'<row r="{number}">{"".join(cells)}</row>')
     shown = escape(marking.replace("&", "&&"))
     return (f'{_HEAD}<worksheet {_MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
@@ -113,20 +126,6 @@ def _sheet(leaf: Leaf, strings: _Strings, marking: str) -> str:
             '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter>'
             f'{f"<oddHeader>&amp;C{shown}</oddHeader>" if marking else ""}<oddFooter>&amp;CPage &amp;P of &amp;N</oddFooter>'
             '</headerFooter></worksheet>')
-
-
-def _row(number: int, letters: Sequence[str], row: Sequence[Cell], strings: _Strings) -> str:
-    cells = []
-    for letter, value in zip(letters, row, strict=True):
-        if not value:
-            continue
-        if isinstance(value, str):
-            cells.append(f'<c r="{letter}{number}{strings.cell(value)}')
-        elif value is True:
-            cells.append(f'<c r="{letter}{number}{strings.cell(YES)}')
-        else:
-            cells.append(f'<c r="{letter}{number}" s="2"><v>{value.toordinal() - _FIRST_DAY}</v></c>')
-    return f'<row r="{number}">{"".join(cells)}</row>'
 
 
 def _book(leaves: Sequence[Leaf]) -> str:

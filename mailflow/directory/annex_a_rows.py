@@ -67,6 +67,7 @@ class _Reader:
         self._special = tuple(found.columns[name] for name in keep)
         self._texts: dict[str, str] = {}
         self._bands: dict[Any, str] = {}
+        self._needs: dict[Any, str] = {}
 
     def read(self) -> None:
         column = self._columns["number"][0]
@@ -134,7 +135,12 @@ class _Reader:
     def _need(self, row: Any, category: str) -> str:
         """The category list 6 gives in its case status, "" for a closed episode. Codes, names and both (ANX-04)."""
         places = self._columns["status"]
-        text = row[places[0]].strip().lower() if places and isinstance(row[places[0]], str) else ""
+        cell = row[places[0]] if places else ""
+        if cell not in self._needs:
+            self._needs[cell] = self._settle_need(cell.strip().lower() if isinstance(cell, str) else "", category)
+        return self._needs[cell]
+
+    def _settle_need(self, text: str, category: str) -> str:
         plain = "".join(c for c in text if c.isalnum())
         code = next((code for word, code in _STATUS_WORDS if word in plain), "")
         return _STATUS.get(code or (plain[:1] if text[1:2] in ("", ")", ".", " ", "-", ":") else ""), category)

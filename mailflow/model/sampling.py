@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class FrameRow:
+# Tuples and not dataclasses: a frame has tens of thousands of them, and each is written, read and digested whole.
+class FrameRow(NamedTuple):
     """One case that was considered, with what the draw looked at and nothing else. No child's name is known here."""
 
     number: str
@@ -33,8 +34,7 @@ class FrameRow:
     disability: str
 
 
-@dataclass(frozen=True)
-class AuditorRow:
+class AuditorRow(NamedTuple):
     """Somebody who might have been given a case. ``away`` is on the opening day."""
 
     address: str

@@ -9,7 +9,7 @@ not, and the few cases somebody is barred from in person stand in a set.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 Slot = tuple[str, int]
@@ -24,12 +24,21 @@ class Line:
     owners: Sequence[str]
 
 
+# How many free places are looked at one by one before the classes are asked.
+_NEAR = 32
+_NOBODY: Set[int] = frozenset()
+
+
 class Pairing:
-    """``may`` says whether a class is legal for an auditor; ``barred`` are the places they may not take in person."""
+    """``may`` says whether a class is legal for an auditor; ``barred`` are the places they may not take in person.
+
+    ``kinds`` gives two auditors the same word where every class is legal for both or for neither. ``gone`` owners have
+    been taken already.
+    """
 
     def __init__(self, line: Line, may: Callable[[str, Class], bool], barred: Mapping[str, Set[int]],
-                 gone: Set[str]) -> None:
-        self._line, self._may, self._barred = line, may, barred
+                 kinds: Mapping[str, Hashable], gone: Set[str]) -> None:
+        self._line, self._may, self._barred, self._kinds = line, may, barred, kinds
         self._queues: dict[Class, list[int]] = {}
         self._by_owner: dict[str, list[int]] = {}
         for place, (kind, owner) in enumerate(zip(line.classes, line.owners, strict=True)):
@@ -37,7 +46,8 @@ class Pairing:
                 self._queues.setdefault(kind, []).append(place)
                 self._by_owner.setdefault(owner, []).append(place)
         self._heads = dict.fromkeys(self._queues, 0)
-        self._legal: dict[str, list[Class]] = {}
+        self._legal: dict[Hashable, dict[Class, None]] = {}
+        self._gone, self._front = gone, 0
         self._slots: dict[str, Slot] = {}
         self._owner_of: dict[Slot, str] = {}
         self._places: dict[Slot, int] = {}
@@ -68,32 +78,52 @@ class Pairing:
         """(place in the line, auditor)."""
         return [(place, auditor) for (auditor, _), place in self._places.items()]
 
-    def _classes_for(self, auditor: str) -> list[Class]:
-        if auditor not in self._legal:
-            self._legal[auditor] = [kind for kind in self._queues if self._may(auditor, kind)]
-        return self._legal[auditor]
+    def _classes_for(self, auditor: str) -> dict[Class, None]:
+        """The legal classes, in a fixed order."""
+        kind = self._kinds[auditor]
+        if kind not in self._legal:
+            self._legal[kind] = {c: None for c in self._queues if self._may(auditor, c)}
+        return self._legal[kind]
+
+    def _is_free(self, place: int) -> bool:
+        owner = self._line.owners[place]
+        return owner not in self._slots and owner not in self._gone
 
     def _first_free(self, auditor: str) -> int | None:
         """The first place of the line whose owner is free and which this auditor may take."""
-        barred, owners, best = self._barred.get(auditor, frozenset()), self._line.owners, None
-        for kind in self._classes_for(auditor):
+        barred, legal = self._barred.get(auditor, _NOBODY), self._classes_for(auditor)
+        near, size = 0, len(self._line.owners)
+        # An owner once taken is never free again, so what stands at the front may be passed for good.
+        while self._front < size and not self._is_free(self._front):
+            self._front += 1
+        for place in range(self._front, size):
+            if near == _NEAR:
+                break
+            if self._is_free(place):
+                near += 1
+                if self._line.classes[place] in legal and place not in barred:
+                    return place
+        return self._first_by_class(legal, barred) if near == _NEAR else None
+
+    def _first_by_class(self, legal: Mapping[Class, None], barred: Set[int]) -> int | None:
+        best = None
+        for kind in legal:
             queue, head = self._queues[kind], self._heads[kind]
-            # An owner once taken is never free again, so what stands at the head may be passed for good.
-            while head < len(queue) and owners[queue[head]] in self._slots:
+            while head < len(queue) and not self._is_free(queue[head]):
                 head += 1
             self._heads[kind] = head
             for at in range(head, len(queue)):
                 place = queue[at]
                 if best is not None and place > best:
                     break
-                if place not in barred and owners[place] not in self._slots:
+                if place not in barred and self._is_free(place):
                     best = place
                     break
         return best
 
     def _first_legal(self, auditor: str, owner: str) -> int | None:
-        barred, legal = self._barred.get(auditor, frozenset()), self._line.classes
-        return next((p for p in self._by_owner[owner] if p not in barred and self._may(auditor, legal[p])), None)
+        barred, legal = self._barred.get(auditor, _NOBODY), self._classes_for(auditor)
+        return next((p for p in self._by_owner[owner] if p not in barred and self._line.classes[p] in legal), None)
 
     def _hand_over(self, slot: Slot, place: int, came_from: Mapping[str, Slot]) -> None:
         """Walk the path back: each slot takes the owner it was led to, and gives up the one it had."""

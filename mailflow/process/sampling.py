@@ -33,7 +33,7 @@ def read_rules(rows: Rows) -> Selection:
     if set(plain) != set(hints) or not all(_fits(plain[name], kind) for name, kind in hints.items()):
         raise PermanentError("its rules are not those of this mailflow; check it with the one that made it")
     rules = from_plain(Selection, plain)
-    if not set(rules.stratify_by) <= {f.name for f in dataclasses.fields(FrameRow)}:
+    if not set(rules.stratify_by) <= set(FrameRow._fields):
         raise PermanentError("its rules share the draw out by something a case does not have")
     return rules
 
@@ -77,8 +77,7 @@ def frame_digest(record: SamplingRecord) -> str:
     """SHA-256 over everything that was drawn from, the seed apart."""
     return _digest(
         (record.type, record.theme, str(record.opens_on)), _lines(record.rules),
-        ("\x1f".join(map(str, vars(row).values())) for row in record.frame),
-        ("\x1f".join((a.address, ", ".join(a.roles), a.team, str(a.away))) for a in record.auditors))
+        map(ascii, map(tuple, record.frame)), map(ascii, map(tuple, record.auditors)))
 
 
 def _lines(rows: Rows) -> Iterable[str]:

@@ -171,14 +171,18 @@ class _Session:
 
     def _thinned(self, line: list[FrameRow]) -> list[FrameRow]:
         """At most one child of a family, and ``per_team`` cases of a team; who is nominated comes first (G-77)."""
-        kept, families, teams = [], set(), dict[str, set[str]]()
+        linked, quota = self._rules.family_link or not any(row.family for row in line), self._rules.per_team
+        if linked and not quota:
+            return line
+        kept: list[FrameRow] = []
+        families: set[str] = set()
+        teams: dict[str, set[str]] = {}
         for row in sorted(line, key=lambda r: not r.nominated_auditor):
-            team = teams.setdefault(row.team, set())
-            owner = self._owner(row)
-            if row.family and not self._rules.family_link and row.family in families:
+            team, owner = teams.setdefault(row.team, set()), self._owner(row)
+            if row.family and not linked and row.family in families:
                 self._excluded[row.number] = "another child of the family was drawn before it"
-            elif self._rules.per_team and owner not in team and len(team) >= self._rules.per_team:
-                self._excluded[row.number] = f"{self._rules.per_team} of its team were drawn before it"
+            elif quota and owner not in team and len(team) >= quota:
+                self._excluded[row.number] = f"{quota} of its team were drawn before it"
             else:
                 kept.append(row)
                 families.add(row.family)
@@ -218,23 +222,27 @@ class _Session:
         held: dict[str, int] = {}
         for _, auditor in fixed:
             held[auditor] = held.get(auditor, 0) + 1
-        pairing = Pairing(Line([(r.team, r.service) for r in line], [self._owner(r) for r in line]), self._may_class(),
-                          self._barred(line), {self._owner(row) for row, _ in fixed})
+        kinds = {a.address: (a.roles, a.team) for a in self._crew.values()}
+        owners = [self._owner(row) for row in line]
+        pairing = Pairing(Line([(row.team, row.service) for row in line], owners), self._may_class, self._barred(line), kinds,
+                          {self._owner(row) for row, _ in fixed})
         for turn in range(self._rules.per_auditor):
             for auditor in sorted(self._crew, key=partial(self._chance, "auditor", str(turn))):
                 if turn >= held.get(auditor, 0):
                     pairing.serve((auditor, turn))
         return [(line[place], auditor) for place, auditor in pairing.pairs()]
 
-    def _may_class(self) -> "_Memory":
-        return _Memory(self._crew, self._rules, self._parts)
+    def _may_class(self, auditor: str, kind: Class) -> bool:
+        who, (team, service) = self._crew[auditor], kind
+        return not (bars_team(who, team, self._rules) or self._parts.find_bar(who.roles, service))
 
     def _barred(self, line: list[FrameRow]) -> dict[str, set[int]]:
         """Auditor → the places of cases they are barred from in person."""
         barred: dict[str, set[int]] = {}
+        crew = self._crew
         for place, row in enumerate(line):
-            for address in {row.practitioner, row.tm, row.iro, row.manager} & self._crew.keys():
-                if find_personal_bar(row, address, self._rules, row.manager):
+            for address in (row.practitioner, row.manager, row.tm, row.iro):
+                if address in crew and find_personal_bar(row, address, self._rules, row.manager):
                     barred.setdefault(address, set()).add(place)
         return barred
 
@@ -251,17 +259,3 @@ class _Session:
                 rows.append((somebody.address, f"only {got} of {quota} cases could be given" if got else "no legal case is left"))
         return tuple(rows)
 
-
-class _Memory:
-    """Whether a whole class of cases is legal for an auditor, worked out once for each kind of auditor."""
-
-    def __init__(self, crew: Mapping[str, AuditorRow], rules: Selection, parts: Parts) -> None:
-        self._crew, self._rules, self._parts = crew, rules, parts
-        self._kept: dict[tuple[tuple[str, ...], str, Class], bool] = {}
-
-    def __call__(self, auditor: str, kind: Class) -> bool:
-        who = self._crew[auditor]
-        key = (who.roles, who.team, kind)
-        if key not in self._kept:
-            self._kept[key] = not (bars_team(who, kind[0], self._rules) or self._parts.find_bar(who.roles, kind[1]))
-        return self._kept[key]

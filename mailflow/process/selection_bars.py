@@ -104,6 +104,7 @@ class Gate:
     def __init__(self, frame: Iterable[FrameRow], rules: Selection, today: date, theme: str) -> None:
         self._rules, self._theme = rules, theme.strip().casefold()
         self._lists = set(map(str, rules.lists))
+        self._listed: dict[str, bool] = {}
         self._newest = max((row.extract_on for row in frame if row.extract_on), default=None)
         self._stale = today - timedelta(days=rules.extract_max_days)
         self._open = months_before(today, rules.min_months_open)
@@ -120,13 +121,18 @@ class Gate:
 
     def _source(self, row: FrameRow) -> str:
         """ANX-01, ANX-11."""
-        if self._rules.source == "annex_a" and not self._lists & set(row.lists.split(", ")):
+        if self._rules.source == "annex_a" and not self._is_listed(row.lists):
             return f"not on the Annex A lists {', '.join(map(str, self._rules.lists))}"
         if row.extract_on is None:
             return ""
         if row.extract_on != self._newest:
             return "not in the newest Annex A extract"
         return f"the Annex A extract is more than {self._rules.extract_max_days} days old" if row.extract_on < self._stale else ""
+
+    def _is_listed(self, lists: str) -> bool:
+        if lists not in self._listed:
+            self._listed[lists] = bool(self._lists & set(lists.split(", ")))
+        return self._listed[lists]
 
     def _age(self, row: FrameRow) -> str:
         """F2-SEL-01, G-46, EXT-01."""
