@@ -70,21 +70,19 @@ class _Reader:
         self._needs: dict[Any, str] = {}
 
     def read(self) -> None:
-        column = self._columns["number"][0]
         first = self._table.first[0] + 1
-        for at, row in enumerate(self._table.values[self._head + 1:], self._head + 1):
-            cell = row[column]
+        for at, row in enumerate(self._table.values[self._head + 1:], first + self._head + 1):
             try:
-                if cell == "" and not any((isinstance(v, str) and v.strip()) or v not in ("", None) for v in row):
-                    continue
-                self._take(row, first + at)
+                self._take(row, at)
             except ValueError as e:
-                self._merged.bad.append(BadRow(first + at, str(e), self._table.name))
+                # Rows that only look empty stand below many a sheet.
+                if any(str(value).strip() for value in row):
+                    self._merged.bad.append(BadRow(at, str(e), self._table.name))
 
     def _take(self, row: Any, at: int) -> None:
         merged, list_ = self._merged, self._about.number
-        merged.rows += 1
         number = _number(row[self._columns["number"][0]])
+        merged.rows += 1
         start = self._start(row, at)
         category = self._about.category
         if list_ == _NEED:

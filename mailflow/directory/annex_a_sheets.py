@@ -63,7 +63,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "status": ("casestatus",), "gender": ("gender", "sex"), "ethnicity": ("ethnicity",),
     "disability": ("doesthechildhaveadisability", "hasdisability", "disability", "disabled"),
 }
-_NUMBERED = re.compile(r"(?:ilacs|annexa)?(?:list|l)?0*([1-9]|1[01])(?!\d)[a-z]*")
+_NUMBERED = re.compile(r"(?:ilacs|annexa)?(?:list|l)?0*([1-9]|1[01])(?!\d)(?:[a-z][a-z0-9]*)?")
 _SEND = ("ehcp", "ehcplan", "educationhealthandcare", "educationhealthcare", "sensupport", "specialeducationalneed")
 _EXTRACT = re.compile(r"\b(extract(ed|ion)?|snapshot|as at|data as|run)\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
@@ -159,8 +159,10 @@ def _nothing(tables: tuple[Table, ...], wanted: Sequence[int], name: str) -> str
 
 
 def looks_like_annex_a(tables: Iterable[Table]) -> bool:
-    """Whether some sheet is one of the lists by its headers (a council's own case sheet is not)."""
-    return any(_recognise(table)[0] is not None for table in tables)
+    """Whether some sheet is one of the lists by its headers, or two are named as lists; a council's own sheet is neither."""
+    tables = tuple(tables)
+    named = sum(squeeze(t.name).startswith("list") and number_of(t.name) > 0 for t in tables)
+    return named > 1 or any(_recognise(table)[0] is not None for table in tables)
 
 
 def find_extract_day(tables: Iterable[Table]) -> date | None:
