@@ -105,7 +105,7 @@ def test_the_age_becomes_a_band_on_the_day_of_the_extract(born: Any, age: Any, b
 
 
 def test_nbsp_curly_quotes_and_blank_rows_at_the_end_do_not_matter() -> None:
-    rows = sheet_rows(6, CIN | {"team": "Harbour\u00a0 team ", "worker": "O\u2019Neil,\u00a0Ida"}) + [[None] * 14, [" "] * 14]
+    rows = [*sheet_rows(6, CIN | {"team": "Harbour\u00a0 team ", "worker": "O\u2019Neil,\u00a0Ida"}), [None] * 14, [" "] * 14]
     found = read({"List 6": rows})
     assert not found.bad and found.rows == 1
     assert (found.cases[0].team, found.cases[0].practitioner) == ("Harbour team", OTHER.address)
@@ -205,7 +205,7 @@ def test_the_annex_a_of_a_send_inspection_is_refused_with_its_reason() -> None:
 
 
 def test_another_workbook_and_a_list_that_lacks_a_column_are_refused_in_words() -> None:
-    with pytest.raises(PermanentError, match="none of the Annex A lists 6, 7, 8, 9.*its sheets are 'Budget'"):
+    with pytest.raises(PermanentError, match=r"none of the Annex A lists 6, 7, 8, 9.*its sheets are 'Budget'"):
         read({"Budget": [["Item", "Cost"], ["Pens", 4]]})
     with pytest.raises(PermanentError, match=r"'List 6' \(list 6\) lacks the columns Allocated Worker, CIN Closure Date"):
         read({"List 6": sheet_rows(6, headers=[h for h in HEADERS[6] if h not in ("Allocated Worker", "CIN Closure Date")])})
