@@ -30,8 +30,8 @@ ALWAYS = 5
 AUDITORS = (("Address", 36), ("Parts", 30), ("Team", 24), ("Away on the opening day", 14), ("Cases", 8), ("Remark", 44))
 EXCLUDED = (("Case number", 16), ("Reason", 60))
 DRAWN = (("Case number", 16), ("Auditor", 36), ("Category", 12), ("Service", 22), ("Team", 24), ("Family", 14))
-SUMMARY = (("What", 44), ("Value", 76))
-RULES = (("Key", 40), ("Value", 34), ("In words", 80))
+SUMMARY = (("What", 58), ("Value", 76))
+RULES = (("Key", 40), ("Value", 34), ("In words", 112))
 # Summary lines that are read back; the others follow from these.
 FRAMEWORK, CYCLE, TYPE, THEME, OPENS, SEED = "Framework", "Cycle", "Type of audit", "Theme", "Opening day", "Seed"
 FRAME_DIGEST, DIGEST = "Digest of the frame (SHA-256)", "Digest of the draw (SHA-256)"
