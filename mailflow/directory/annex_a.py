@@ -7,6 +7,7 @@ Everything the draw does not need is left behind here and nowhere kept: no date 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from mailflow.directory.annex_a_join import CaseJoin, Join, name_key, workers_of
 from mailflow.directory.annex_a_rows import SPECIAL, Child, Merged, merge_lists
@@ -83,6 +84,7 @@ class _Joiner:
         self._teams = {squeeze(p.team): p.team for p in reversed(people) if p.team}
         self._services = _services(people)
         self._addresses: dict[str, str | None] = {}
+        self._places: dict[str, tuple[str, str]] = {}
 
     def cases(self) -> tuple[Case, ...]:
         found = []
@@ -97,16 +99,28 @@ class _Joiner:
 
     def _case(self, number: str, child: Child) -> Case:
         joined, old = self._join.cases.get(number, _NO_JOIN), self._before.get(number, _NO_CASE)
-        team = self._teams.get(squeeze(child.team), child.team)
-        special = dict(zip(self._rules.keep, child.special, strict=True))
+        team, service = self._place(child.team)
+        worker = self._worker(child)
+        lists = child.lists if len(child.lists) == 1 else tuple(sorted(child.lists))
+        special: dict[str, Any] = dict(zip(self._rules.keep, child.special, strict=True)) if child.special else {}
+        if joined is _NO_JOIN and old is _NO_CASE:
+            return Case(number, child.category, team, worker, service, open_since_on=child.start, lists=lists,
+                        extract_on=self._taken_on, age_band=child.age_band, **special)
         audited = [d for d in (joined.last_audited_on, old.last_audited_on) if d]
         return Case(
-            number, child.category, team, joined.practitioner or self._worker(child),
-            joined.service or old.service or self._services.get(team, ""), joined.tm or old.tm, joined.iro or old.iro,
-            child.start, max(audited) if audited else None, joined.restricted or old.restricted,
-            joined.qa_contacts_family or old.qa_contacts_family, joined.nominated_auditor or old.nominated_auditor,
-            joined.theme or old.theme, joined.family or old.family, tuple(sorted(child.lists)), self._taken_on,
-            child.age_band, **special)
+            number, child.category, team, joined.practitioner or worker, joined.service or old.service or service,
+            joined.tm or old.tm, joined.iro or old.iro, child.start, max(audited) if audited else None,
+            joined.restricted or old.restricted, joined.qa_contacts_family or old.qa_contacts_family,
+            joined.nominated_auditor or old.nominated_auditor, joined.theme or old.theme, joined.family or old.family, lists,
+            self._taken_on, child.age_band, **special)
+
+    def _place(self, written: str) -> tuple[str, str]:
+        """A team as the directory spells it, and its service."""
+        found = self._places.get(written)
+        if found is None:
+            team = self._teams.get(squeeze(written), written) if written else ""
+            found = self._places[written] = (team, self._services.get(team, ""))
+        return found
 
     def _worker(self, child: Child) -> str:
         """The worker's address; "" makes the case ineligible, and the row says why (ANX-09b, ANX-10)."""

@@ -65,7 +65,8 @@ class _Reader:
         self._about, self._table, self._head = found.about, found.table, found.head
         self._columns, self._today, self._merged = found.columns, extract_on, merged
         self._special = tuple(found.columns[name] for name in keep)
-        self._texts: dict[str, str] = {}
+        self._lists = (found.about.number,)
+        self._texts: dict[Any, str] = {}
         self._bands: dict[Any, str] = {}
         self._needs: dict[Any, str] = {}
 
@@ -94,11 +95,11 @@ class _Reader:
             return
         if list_ == _LEAVERS:
             start = merged.cared.get(number)
-        team, worker = self._text(row, "team"), self._text(row, "worker")
+        team, worker = self._first(row, self._columns["team"]), self._first(row, self._columns["worker"])
         child = merged.children.get(number)
         if child is None:
-            merged.children[number] = Child(category, team, worker, (list_, at), start, (list_,), self._band(row),
-                                            tuple(self._first(row, places) for places in self._special))
+            special = tuple([self._first(row, places) for places in self._special]) if self._special else ()
+            merged.children[number] = Child(category, team, worker, (list_, at), start, self._lists, self._band(row), special)
             return
         child.team, child.worker = child.team or team, child.worker or worker
         child.age_band = child.age_band or self._band(row)
@@ -112,6 +113,8 @@ class _Reader:
         if not self._about.start:
             return None
         value = row[self._columns["start"][0]]
+        if type(value) is date:
+            return value
         try:
             return parse_day(value)
         except ValueError:
@@ -143,16 +146,13 @@ class _Reader:
         code = next((code for word, code in _STATUS_WORDS if word in plain), "")
         return _STATUS.get(code or (plain[:1] if text[1:2] in ("", ")", ".", " ", "-", ":") else ""), category)
 
-    def _text(self, row: Any, column: str) -> str:
-        return self._first(row, self._columns[column])
-
     def _first(self, row: Any, places: Iterable[int]) -> str:
         for place in places:
             value = row[place]
-            text = value if isinstance(value, str) else str(value)
-            settled = self._texts.get(text)
+            settled = self._texts.get(value)
             if settled is None:
-                settled = self._texts[text] = "" if is_missing(text) else one_line(text)
+                text = value if isinstance(value, str) else str(value)
+                settled = self._texts[value] = "" if is_missing(text) else one_line(text)
             if settled:
                 return settled
         return ""
@@ -162,9 +162,9 @@ class _Reader:
         for column in ("birth", "age"):
             for place in self._columns[column]:
                 value = row[place]
-                band = self._bands.get(value)
+                band = self._bands.get((column, value))
                 if band is None:
-                    band = self._bands[value] = _band_of(value, column, self._today)
+                    band = self._bands[column, value] = _band_of(value, column, self._today)
                 if band:
                     return band
         return ""

@@ -1,10 +1,11 @@
 """What a sampling record says of itself: its rules as rows, and its two digests (DOC-01)."""
 
 import dataclasses
+import functools
 import hashlib
 import json
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -77,7 +78,19 @@ def frame_digest(record: SamplingRecord) -> str:
     """SHA-256 over everything that was drawn from, the seed apart."""
     return _digest(
         (record.type, record.theme, str(record.opens_on)), _lines(record.rules),
-        map(ascii, map(tuple, record.frame)), map(ascii, map(tuple, record.auditors)))
+        _columns(record.frame), _columns(record.auditors))
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> Iterator[str]:
+    """Column by column, each value as text. Nothing read from a sheet can hold the marks between them."""
+    for at in range(len(rows[0]) if rows else 0):
+        column = [row[at] for row in rows]
+        yield "\x1f".join(column if type(column[0]) is str else map(_plain_text, column))
+
+
+@functools.lru_cache(maxsize=4096)
+def _plain_text(value: Any) -> str:
+    return "\x1c".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _lines(rows: Rows) -> Iterable[str]:
