@@ -15,6 +15,7 @@ from mailflow.directory.annex_a_sheets import Table, find_extract_day, find_list
 from mailflow.directory.sheets import BadRow, squeeze
 from mailflow.errors import PermanentError
 from mailflow.model import Case, Person
+from mailflow.model.bulk import in_bulk
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def make_rules(lists: tuple[int, ...], stratify_by: tuple[str, ...], max_days: i
     return AnnexRules(lists, tuple(s for s in SPECIAL if s in stratify_by), max_days, categories)
 
 
+@in_bulk
 def parse_annex_a(tables: Iterable[Table], name: str, rules: AnnexRules, today: date, extract_on: date | None,
                   people: tuple[Person, ...], join: Join, before: Mapping[str, Case]) -> AnnexCases:
     """``before`` are the cases imported earlier, by number. Raises PermanentError for another workbook, or an old one."""
@@ -79,6 +81,7 @@ class _Joiner:
     def __init__(self, rules: AnnexRules, taken_on: date, people: tuple[Person, ...], join: Join,
                  before: Mapping[str, Case], sheets: Mapping[int, str], merged: Merged) -> None:
         self._rules, self._taken_on, self._join, self._before = rules, taken_on, join, before
+        self._joined = join.cases
         self._sheets, self._merged = sheets, merged
         self._workers = {**workers_of(people), **join.workers}
         self._teams = {squeeze(p.team): p.team for p in reversed(people) if p.team}
@@ -98,7 +101,7 @@ class _Joiner:
         return tuple(found)
 
     def _case(self, number: str, child: Child) -> Case:
-        joined, old = self._join.cases.get(number, _NO_JOIN), self._before.get(number, _NO_CASE)
+        joined, old = self._joined.get(number, _NO_JOIN), self._before.get(number, _NO_CASE)
         team, service = self._place(child.team)
         worker = self._worker(child)
         lists = child.lists if len(child.lists) == 1 else tuple(sorted(child.lists))

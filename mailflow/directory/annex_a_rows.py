@@ -5,7 +5,7 @@ later one fills what is missing there. The start is the earliest of all open row
 which may be over (ANX-06).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -59,15 +59,20 @@ def merge_lists(found: Mapping[int, Found], extract_on: date, keep: tuple[str, .
 
 
 class _Reader:
-    """One list. Texts that stand in many rows are settled once."""
+    """One list. What stands in many rows is settled once, since these few lines are done for every row of a county."""
 
     def __init__(self, found: Found, extract_on: date, keep: tuple[str, ...], merged: Merged) -> None:
         self._about, self._table, self._head = found.about, found.table, found.head
-        self._columns, self._today, self._merged = found.columns, extract_on, merged
-        self._special = tuple(found.columns[name] for name in keep)
+        self._today, self._merged = extract_on, merged
+        columns = found.columns
+        self._number, self._team, self._worker = columns["number"][0], columns["team"], columns["worker"]
+        self._begun, self._ended = (next(iter(columns[name]), None) for name in ("start", "closed"))
+        self._status, self._birth, self._age = columns["status"], columns["birth"], columns["age"]
+        self._special = tuple(columns[name] for name in keep)
         self._lists = (found.about.number,)
         self._texts: dict[Any, str] = {}
-        self._bands: dict[Any, str] = {}
+        self._births: dict[Any, str] = {}
+        self._ages: dict[Any, str] = {}
         self._needs: dict[Any, str] = {}
 
     def read(self) -> None:
@@ -81,21 +86,20 @@ class _Reader:
                     self._merged.bad.append(BadRow(at, str(e), self._table.name))
 
     def _take(self, row: Any, at: int) -> None:
-        merged, list_ = self._merged, self._about.number
-        number = _number(row[self._columns["number"][0]])
+        merged, list_, texts = self._merged, self._about.number, self._texts
+        number = _number(row[self._number])
         merged.rows += 1
-        start = self._start(row, at)
-        category = self._about.category
-        if list_ == _NEED:
-            category = self._need(row, category)
-        if not category or self._is_over(row):
+        start = self._start(row, at) if self._begun is not None else None
+        category = self._need(row, self._about.category) if list_ == _NEED else self._about.category
+        if not category or (self._ended is not None and row[self._ended] != "" and _is_day(row[self._ended])):
             merged.closed += 1
             if list_ == _CARE and start:
                 merged.cared[number] = min(start, merged.cared.get(number, start))
             return
         if list_ == _LEAVERS:
             start = merged.cared.get(number)
-        team, worker = self._first(row, self._columns["team"]), self._first(row, self._columns["worker"])
+        team = texts.get(row[self._team[0]]) or self._first(row, self._team)
+        worker = texts.get(row[self._worker[0]]) or self._first(row, self._worker)
         child = merged.children.get(number)
         if child is None:
             special = tuple([self._first(row, places) for places in self._special]) if self._special else ()
@@ -110,9 +114,7 @@ class _Reader:
             child.start = start
 
     def _start(self, row: Any, at: int) -> date | None:
-        if not self._about.start:
-            return None
-        value = row[self._columns["start"][0]]
+        value = row[self._begun]
         if type(value) is date:
             return value
         try:
@@ -121,22 +123,9 @@ class _Reader:
             self._merged.gaps.append(BadRow(at, "the start is not a date; it counts as not known", self._table.name))
             return None
 
-    def _is_over(self, row: Any) -> bool:
-        """A closing day that can't be read raises: the case may be over."""
-        if not self._about.closed:
-            return False
-        value = row[self._columns["closed"][0]]
-        if value == "" or value is None:
-            return False
-        try:
-            return parse_day(value) is not None
-        except ValueError:
-            raise ValueError("the closing date is not a date, so the case may be over") from None
-
     def _need(self, row: Any, category: str) -> str:
         """The category list 6 gives in its case status, "" for a closed episode. Codes, names and both (ANX-04)."""
-        places = self._columns["status"]
-        cell = row[places[0]] if places else ""
+        cell = row[self._status[0]] if self._status else ""
         if cell not in self._needs:
             self._needs[cell] = self._settle_need(cell.strip().lower() if isinstance(cell, str) else "", category)
         return self._needs[cell]
@@ -159,26 +148,37 @@ class _Reader:
 
     def _band(self, row: Any) -> str:
         """The age band on the day of the extract: from the date of birth, else from the age, which may be a decimal."""
-        for column in ("birth", "age"):
-            for place in self._columns[column]:
-                value = row[place]
-                band = self._bands.get((column, value))
+        for places, kept, way in ((self._birth, self._births, _years_since), (self._age, self._ages, _years_of)):
+            for place in places:
+                band = kept.get(row[place])
                 if band is None:
-                    band = self._bands[column, value] = _band_of(value, column, self._today)
+                    band = kept[row[place]] = _band_of(row[place], way, self._today)
                 if band:
                     return band
         return ""
 
 
-def _band_of(value: Any, column: str, today: date) -> str:
+def _is_day(value: Any) -> bool:
+    """Whether a closing day is given. One that can't be read raises ValueError: the case may be over."""
     try:
-        if column == "age":
-            years = int(float(value))
-        else:
-            born = parse_day(value)
-            if born is None:
-                return ""
-            years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        return value is not None and parse_day(value) is not None
+    except ValueError:
+        raise ValueError("the closing date is not a date, so the case may be over") from None
+
+
+def _years_since(value: Any, today: date) -> int:
+    born = parse_day(value)
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else -1
+
+
+def _years_of(value: Any, today: date) -> int:
+    del today
+    return int(float(value))
+
+
+def _band_of(value: Any, way: Callable[[Any, date], int], today: date) -> str:
+    try:
+        years = way(value, today)
     except (ValueError, TypeError, OverflowError):
         return ""
     return next((words for below, words in _BANDS if years < below), "18 and over") if years >= 0 else ""

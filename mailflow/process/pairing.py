@@ -11,6 +11,7 @@ not, and the few cases somebody is barred from in person stand in a set.
 from collections import deque
 from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 Slot = tuple[str, int]
 Class = tuple[str, str]
@@ -39,13 +40,8 @@ class Pairing:
     def __init__(self, line: Line, may: Callable[[str, Class], bool], barred: Mapping[str, Set[int]],
                  kinds: Mapping[str, Hashable], gone: Set[str]) -> None:
         self._line, self._may, self._barred, self._kinds = line, may, barred, kinds
-        self._queues: dict[Class, list[int]] = {}
-        self._by_owner: dict[str, list[int]] = {}
-        for place, (kind, owner) in enumerate(zip(line.classes, line.owners, strict=True)):
-            if owner not in gone:
-                self._queues.setdefault(kind, []).append(place)
-                self._by_owner.setdefault(owner, []).append(place)
-        self._heads = dict.fromkeys(self._queues, 0)
+        self._classes = tuple(dict.fromkeys(line.classes))
+        self._heads = dict.fromkeys(self._classes, 0)
         self._legal: dict[Hashable, dict[Class, None]] = {}
         self._gone, self._front = gone, 0
         self._slots: dict[str, Slot] = {}
@@ -82,8 +78,23 @@ class Pairing:
         """The legal classes, in a fixed order."""
         kind = self._kinds[auditor]
         if kind not in self._legal:
-            self._legal[kind] = {c: None for c in self._queues if self._may(auditor, c)}
+            self._legal[kind] = {c: None for c in self._classes if self._may(auditor, c)}
         return self._legal[kind]
+
+    @cached_property
+    def _queues(self) -> dict[Class, list[int]]:
+        """Class → its places in the order of the line. Most draws never ask."""
+        queues: dict[Class, list[int]] = {}
+        for place, kind in enumerate(self._line.classes):
+            queues.setdefault(kind, []).append(place)
+        return queues
+
+    @cached_property
+    def _by_owner(self) -> dict[str, list[int]]:
+        owners: dict[str, list[int]] = {}
+        for place, owner in enumerate(self._line.owners):
+            owners.setdefault(owner, []).append(place)
+        return owners
 
     def _is_free(self, place: int) -> bool:
         owner = self._line.owners[place]

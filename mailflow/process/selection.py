@@ -15,6 +15,7 @@ from operator import attrgetter
 from mailflow.framework import Framework
 from mailflow.framework.schema import Selection
 from mailflow.model import Case, Cycle, Person
+from mailflow.model.bulk import in_bulk
 from mailflow.model.sampling import AuditorRow, FrameRow, SamplingRecord
 from mailflow.process.pairing import Class, Line, Pairing
 from mailflow.process.sampling import read_parts, read_rules, rules_as_rows, with_digests
@@ -74,6 +75,7 @@ def to_draw(record: SamplingRecord, cases: Iterable[Case]) -> Draw:
                 record.frame_digest)
 
 
+@in_bulk
 def draw_again(record: SamplingRecord) -> SamplingRecord:
     """The draw done anew from what the record says it was made from. Raises PermanentError for rules we don't know."""
     outcome = _Session(record.frame, record.auditors, read_rules(record.rules), read_parts(record.rules, record.type),
@@ -81,6 +83,7 @@ def draw_again(record: SamplingRecord) -> SamplingRecord:
     return with_digests(record, *outcome)
 
 
+@in_bulk
 def _record(cases: Iterable[Case], crew: tuple[Person, ...], rules: Selection, parts: Parts, cycle: Cycle,
             audited: Mapping[str, date], people: Iterable[Person], framework: str) -> SamplingRecord:
     managers = {p.address: p.manager for p in people} if rules.exclude_line_managed else {}

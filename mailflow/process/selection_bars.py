@@ -105,6 +105,7 @@ class Gate:
         self._rules, self._theme = rules, theme.strip().casefold()
         self._lists = set(map(str, rules.lists))
         self._listed: dict[str, bool] = {}
+        self._is_annex, self._is_random = rules.source == "annex_a", rules.method == "random"
         self._newest = max((row.extract_on for row in frame if row.extract_on), default=None)
         self._stale = today - timedelta(days=rules.extract_max_days)
         self._open = months_before(today, rules.min_months_open)
@@ -115,19 +116,19 @@ class Gate:
         rules = self._rules
         if not row.practitioner or not row.team:
             return "no worker is known" if row.team else "no team is known"
-        if rules.exclude_restricted and row.restricted:
+        if row.restricted and rules.exclude_restricted:
             return "restricted"
-        return self._source(row) or self._age(row) or self._method(row)
+        if self._is_annex and not self._is_listed(row.lists):
+            return f"not on the Annex A lists {', '.join(map(str, rules.lists))}"
+        if row.extract_on is not None and (row.extract_on != self._newest or row.extract_on < self._stale):
+            return self._of_extract(row.extract_on)
+        return self._age(row) or ("" if self._is_random else self._method(row))
 
-    def _source(self, row: FrameRow) -> str:
-        """ANX-01, ANX-11."""
-        if self._rules.source == "annex_a" and not self._is_listed(row.lists):
-            return f"not on the Annex A lists {', '.join(map(str, self._rules.lists))}"
-        if row.extract_on is None:
-            return ""
-        if row.extract_on != self._newest:
+    def _of_extract(self, taken_on: date) -> str:
+        """ANX-11."""
+        if taken_on != self._newest:
             return "not in the newest Annex A extract"
-        return f"the Annex A extract is more than {self._rules.extract_max_days} days old" if row.extract_on < self._stale else ""
+        return f"the Annex A extract is more than {self._rules.extract_max_days} days old"
 
     def _is_listed(self, lists: str) -> bool:
         if lists not in self._listed:
