@@ -90,7 +90,7 @@ def _rows(lines: Lines, width: int) -> list[tuple[int, list[Any]]]:
 def _rule(value: str, number: int) -> str:
     try:
         json.loads(value)
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         raise PermanentError(f"Rules, row {number}: the value can't be read") from e
     return value
 

@@ -63,7 +63,7 @@ def _roles(value: Any) -> tuple[str, ...]:
 def _plain(rows: Rows) -> Mapping[str, Any]:
     try:
         return {key: json.loads(value) for key, value in rows}
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         raise PermanentError("a rule's value can't be read") from e
 
 

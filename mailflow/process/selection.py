@@ -60,11 +60,14 @@ def make_record(framework: Framework, cycle: Cycle, cases: Iterable[Case], peopl
                 audited: Mapping[str, date]) -> SamplingRecord:
     """Draw one cycle: its ``id``, ``type``, ``opens_on``, ``seed`` and ``theme`` are what counts.
 
-    Auditors are all of ``people`` with a part that does this type of audit (:func:`find_auditors`).
+    Auditors are all of ``people`` with a part that does this type of audit in a service of these cases: where there is
+    no MASH case, nobody is missed who audits MASH alone.
     """
-    people = tuple(people)
-    crew = _unique_people(find_auditors(framework, cycle.type, people))
-    return _record(cases, crew, framework.selection, parts_of(framework, cycle.type), cycle, audited, people, framework.id)
+    cases, people, parts = tuple(cases), tuple(people), parts_of(framework, cycle.type)
+    services = {case.service for case in cases}
+    crew = _unique_people(p for p in find_auditors(framework, cycle.type, people)
+                          if any(not parts.find_bar(p.roles, service) for service in services))
+    return _record(cases, crew, framework.selection, parts, cycle, audited, people, framework.id)
 
 
 def to_draw(record: SamplingRecord, cases: Iterable[Case]) -> Draw:

@@ -138,8 +138,29 @@ def test_the_parts_of_a_service_are_a_bar_in_the_draw() -> None:
         found = given(record(cases, crew, policy(MASH), seed=seed))
         assert sorted(found.values()) == ["sam", "sue", "tina"]
         assert all(number[0] == "m" for number, auditor in found.items() if auditor in ("sam", "sue"))
-    refused = record([case("1", service="Care", nominated_auditor=crew[1].address)], crew, policy(MASH))
+    frame = [case("1", service="Care", nominated_auditor=crew[1].address), case("2", service="MASH")]
+    refused = record(frame, crew, policy(MASH))
     assert dict(refused.exclusions)["1"].endswith("has no part that does this audit (auditor)")
+
+
+def test_where_there_is_no_case_of_a_service_nobody_is_missed_who_audits_it_alone() -> None:
+    found = record([case("1", service="Care")], [person("tina", "auditor"), person("sam", "sm")], policy(MASH))
+    assert [a.address for a in found.auditors] == ["tina@northmoor.example"] and found.unserved == ()
+
+
+def test_the_collector_rests_while_values_are_made_and_runs_again_afterwards() -> None:
+    import gc
+
+    from mailflow.model.bulk import in_bulk
+
+    @in_bulk
+    def fail() -> None:
+        assert not gc.isenabled()
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        fail()
+    assert gc.isenabled()
 
 
 def test_a_record_is_the_draw_and_gives_its_cases_back() -> None:
