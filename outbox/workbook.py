@@ -17,10 +17,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_LONGEST = 32_000
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+LONGEST = 32_000
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | date]], at: datetime,
@@ -51,13 +51,13 @@ def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterabl
 def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
-    clean = ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST]
+    clean = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST]
     cell.value = clean
     # openpyxl takes a text that begins with "=" for a formula, and "#N/A" for a fault.
     cell.data_type = "s"
     cell.font = Font(name="Arial")
     cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if clean.startswith(_DANGEROUS):
+    if clean.startswith(DANGEROUS):
         cell.quotePrefix = True
     return cell
 
@@ -93,7 +93,7 @@ def _same_bytes(book: Workbook, at: datetime) -> bytes:
             data = made.read(name)
             if name == "docProps/core.xml":
                 data = _STAMP.sub(rb"\g<1>" + stamp, data)
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             fixed.writestr(entry, data)
     return out.getvalue()

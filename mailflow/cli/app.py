@@ -5,7 +5,7 @@ import sys
 import typer
 
 from mailflow import __version__
-from mailflow.cli import inspect, month, setup, work
+from mailflow.cli import draw, inspect, month, setup, work
 from mailflow.cli.forms import forms
 from mailflow.cli.frameworks import frameworks
 from mailflow.cli.reading import command as reading
@@ -17,6 +17,7 @@ app = typer.Typer(name="mailflow", no_args_is_help=True, add_completion=False, p
                   help="Case-file audits for children's social care, there and back, by email.")
 setup.register(app)
 month.register(app)
+draw.register(app)
 work.register(app)
 inspect.register(app)
 reading.register(app)

@@ -70,12 +70,23 @@ def import_people(sheet: SheetArgument, config: ConfigOption = DEFAULT_CONFIG) -
 
 
 @cases_app.command("import")
-def import_cases(sheet: SheetArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Take in the cases of this sheet; a case that stood before is renewed."""
+def import_cases(
+    sheet: SheetArgument, config: ConfigOption = DEFAULT_CONFIG,
+    annex_a: Annotated[bool, typer.Option("--annex-a", help="The workbook holds Annex A lists, whatever its sheets say.")] = False,
+    extract_date: Annotated[str, typer.Option(help="The day the Annex A extract was taken, dd/mm/yyyy.")] = "",
+    join: Annotated[Path | None, typer.Option(help="Your sheet with what Annex A lacks: case → IRO, worker → address.",
+                                              exists=True, dir_okay=False)] = None,
+) -> None:
+    """Take in the cases of this sheet; a case that stood before is renewed. An Annex A workbook is known by its sheets."""
+    from mailflow.cli.annex_a import find_tables, import_workbook
     from mailflow.directory import CASE_COLUMNS, parse_cases, read_sheet
     from mailflow.directory.values import CASE_REQUIRED
     from mailflow.steps.imports import save_cases
 
+    tables = find_tables(sheet, sure=annex_a or bool(extract_date or join))
+    if tables:
+        import_workbook(sheet, tables, config, extract_date, join)
+        return
     found = read_sheet(sheet, CASE_COLUMNS, CASE_REQUIRED)
     with locked_house(config) as house:
         rules = house.policy.framework

@@ -7,10 +7,12 @@ from mailflow.errors import PermanentError
 
 _NOTES = {
     "email": "the address they write from", "roles": "several, comma-separated: auditor, practitioner, tm, sm, hos, iro, "
-    "psw, ad, director, qa, qa_manager", "delegates": "addresses that may send for them", "absent from": "01/09/2026",
+    "psw, ad, director, slt, service_leader, deputy_director, safeguarding_review_sm, piam, smt, qa, qa_manager",
+    "delegates": "addresses that may send for them", "absent from": "01/09/2026",
     "absent to": "14/09/2026", "external": "yes: outside the council's own domains and still allowed",
     "second email": "tried once when the first address fails", "case number": "the number in your record system; no names",
     "category": "EH, MASH, CIN, CP, LAC, CL or CARER", "open since": "01/02/2026", "restricted": "yes or no",
+    "family": "any word brothers and sisters share; no names",
     "QA contacts family": "yes where the QA team rings the family", "nominated auditor": "an address, where one is named",
 }
 

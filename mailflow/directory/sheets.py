@@ -27,6 +27,8 @@ class BadRow:
 
     number: int
     why: str
+    # Which sheet of a workbook of several, "" where there is only one.
+    sheet: str = ""
 
 
 @dataclass(frozen=True)

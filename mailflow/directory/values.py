@@ -1,6 +1,7 @@
 """Rows of the council's sheets → people and cases (domain 5.1.1). A bad row is named and left out; the rest go on."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from mailflow.directory.sheets import BadRow, Sheet, squeeze
@@ -10,11 +11,13 @@ PEOPLE_COLUMNS = ("email", "name", "roles", "team", "service", "manager email", 
                   "auditor level", "phone", "external", "second email")
 PEOPLE_REQUIRED = ("email", "name", "roles")
 CASE_COLUMNS = ("case number", "category", "team", "practitioner email", "service", "TM email", "IRO email",
-                "open since", "last audited", "restricted", "QA contacts family", "nominated auditor", "theme")
+                "open since", "last audited", "restricted", "QA contacts family", "nominated auditor", "theme", "family")
 CASE_REQUIRED = ("case number", "category", "team", "practitioner email")
 
 # ASCII only, and no quoting: what every mail server takes and every header can carry.
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+")
+_NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9/-]{1,30}")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"", "no", "n", "false", "0"}
 # What councils write in the roles column for the words of mailflow.
@@ -22,7 +25,13 @@ ROLE_WORDS = {
     "teammanager": Role.TM, "servicemanager": Role.SM, "headofservice": Role.HOS, "socialworker": Role.PRACTITIONER,
     "keyworker": Role.PRACTITIONER, "principalsocialworker": Role.PSW, "assistantdirector": Role.AD,
     "independentreviewingofficer": Role.IRO, "cpchair": Role.IRO, "qaofficer": Role.QA, "qamanager": Role.QA_MANAGER,
-    "qualityassurance": Role.QA, **{squeeze(r.value): r for r in Role},
+    "qualityassurance": Role.QA, "serviceleader": Role.SERVICE_LEADER, "serviceleaders": Role.SERVICE_LEADER,
+    "deputydirector": Role.DEPUTY_DIRECTOR, "safeguardingreviewsm": Role.SAFEGUARDING_REVIEW_SM,
+    "safeguardingandreviewsm": Role.SAFEGUARDING_REVIEW_SM, "safeguardingreviewservicemanager": Role.SAFEGUARDING_REVIEW_SM,
+    "safeguardingandreviewservicemanager": Role.SAFEGUARDING_REVIEW_SM, "practiceimprovementandauditmanager": Role.PIAM,
+    "practiceimprovementauditmanager": Role.PIAM, "seniormanagementteam": Role.SMT, "seniorleadershipteam": Role.SLT,
+    "corporatedirector": Role.DIRECTOR, "independentreviewer": Role.IRO, "childprotectionchair": Role.IRO,
+    "conferencechair": Role.IRO, **{squeeze(r.value): r for r in Role},
 }
 
 
@@ -54,22 +63,22 @@ def _joined(first: Person, second: Person) -> Person:
 
 
 def _person(row: dict[str, str]) -> Person:
-    away_from, away_to = _date(row, "absent from"), _date(row, "absent to")
+    away_from, away_to = read_date(row, "absent from"), read_date(row, "absent to")
     if (away_from is None) != (away_to is None):
         raise ValueError("an absence needs both days, absent from and absent to")
     if away_from and away_to and away_to < away_from:
         raise ValueError("absent to is before absent from")
-    name = _one_line(row.get("name", ""))
+    name = one_line(row.get("name", ""))
     if not name:
         raise ValueError("the name is missing")
     return Person(
-        address=_address(row, "email", required=True), name=name, roles=_roles(row.get("roles", "")),
-        team=_one_line(row.get("team", "")), service=_one_line(row.get("service", "")),
-        manager=_address(row, "manager email"), second_address=_address(row, "second email"),
+        address=read_address(row, "email", required=True), name=name, roles=_roles(row.get("roles", "")),
+        team=one_line(row.get("team", "")), service=one_line(row.get("service", "")),
+        manager=read_address(row, "manager email"), second_address=read_address(row, "second email"),
         delegates=tuple(_checked_address(a, "delegates") for a in re.split(r"[,;\s]+", row.get("delegates", "")) if a),
         absences=(Absence(away_from, away_to),) if away_from and away_to else (),
-        auditor_level=row.get("auditor level", "").lower(), external=_yes_no(row, "external"),
-        phone=_one_line(row.get("phone", "")),
+        auditor_level=row.get("auditor level", "").lower(), external=read_yes_no(row, "external"),
+        phone=one_line(row.get("phone", "")),
     )
 
 
@@ -91,35 +100,42 @@ def parse_cases(sheet: Sheet, categories: tuple[str, ...], family_values: tuple[
 
 
 def _case(row: dict[str, str], categories: tuple[str, ...], family: set[str], people: frozenset[str]) -> Case:
-    number = row.get("case number", "").strip()
-    if not number:
-        raise ValueError("the case number is missing")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9/-]{1,30}", number) or not any(c.isdigit() for c in number):
-        raise ValueError(f"{number!r} is not a case number")
+    number = parse_number(row.get("case number", ""))
     by_squeeze = {squeeze(c): c for c in categories}
     category = by_squeeze.get(squeeze(row.get("category", "")), "")
     if not category:
         raise ValueError(f"{row.get('category', '')!r} is not a category; choose from {', '.join(categories)}")
-    addresses = {c: _address(row, c, required=c == "practitioner email")
+    addresses = {c: read_address(row, c, required=c == "practitioner email")
                  for c in ("practitioner email", "TM email", "IRO email", "nominated auditor")}
     for column, address in addresses.items():
         if address and address not in people:
             raise ValueError(f"{column}: {address} is not in the directory")
-    team = _one_line(row.get("team", ""))
+    team = one_line(row.get("team", ""))
     if not team:
         raise ValueError("the team is missing")
-    qa_contacts = squeeze(row.get("QA contacts family", ""))
     return Case(
         number=number, category=category, team=team, practitioner=addresses["practitioner email"],
-        service=_one_line(row.get("service", "")), tm=addresses["TM email"], iro=addresses["IRO email"],
-        open_since_on=_date(row, "open since"), last_audited_on=_date(row, "last audited"),
-        restricted=_yes_no(row, "restricted"), qa_contacts_family=qa_contacts in family or qa_contacts in _YES,
-        nominated_auditor=addresses["nominated auditor"], theme=_one_line(row.get("theme", "")),
+        service=one_line(row.get("service", "")), tm=addresses["TM email"], iro=addresses["IRO email"],
+        open_since_on=read_date(row, "open since"), last_audited_on=read_date(row, "last audited"),
+        restricted=read_yes_no(row, "restricted"), qa_contacts_family=read_family(row, family),
+        nominated_auditor=addresses["nominated auditor"], theme=one_line(row.get("theme", "")),
+        family=one_line(row.get("family", "")),
     )
 
 
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()[:200]
+def parse_number(text: str) -> str:
+    """A case's number in the council's system. Raises ValueError for a name, or nothing."""
+    number = text.strip()
+    if not number:
+        raise ValueError("the case number is missing")
+    if not _NUMBER.fullmatch(number):
+        raise ValueError(f"{number!r} is not a case number")
+    return number
+
+
+def one_line(text: str) -> str:
+    """Without line ends and control characters: these stand in no sheet and no header."""
+    return _BLANK.sub(" ", text).strip()[:200]
 
 
 def _roles(text: str) -> tuple[str, ...]:
@@ -137,7 +153,7 @@ def _roles(text: str) -> tuple[str, ...]:
     return tuple(roles)
 
 
-def _address(row: dict[str, str], column: str, required: bool = False) -> str:
+def read_address(row: dict[str, str], column: str, required: bool = False) -> str:
     text = row.get(column, "").strip()
     if not text and not required:
         return ""
@@ -151,7 +167,7 @@ def _checked_address(text: str, column: str) -> str:
     return address
 
 
-def _yes_no(row: dict[str, str], column: str) -> bool:
+def read_yes_no(row: dict[str, str], column: str) -> bool:
     word = squeeze(row.get(column, ""))
     if word in _YES:
         return True
@@ -160,7 +176,13 @@ def _yes_no(row: dict[str, str], column: str) -> bool:
     raise ValueError(f"{column}: {row[column]!r} is neither yes nor no")
 
 
-def _date(row: dict[str, str], column: str) -> date | None:
+def read_family(row: dict[str, str], family: Collection[str]) -> bool:
+    """Whether the QA team contacts the family: one of the profile's words for it, or a plain yes (G-07)."""
+    word = squeeze(row.get("QA contacts family", ""))
+    return word in family or word in _YES
+
+
+def read_date(row: dict[str, str], column: str) -> date | None:
     text = row.get(column, "").strip()
     if not text:
         return None

@@ -16,6 +16,7 @@ from mailflow.errors import ConfigError
 from mailflow.framework.layers import as_roots, framework_folders, read_layers
 from mailflow.framework.schema import Framework
 from mailflow.framework.when import When, parse_when
+from mailflow.model import Role
 
 # Key → the closed set of values it may take.
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -26,7 +27,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "calendar.due": ("last_working_day",),
     "selection.own_team": ("bar", "allow"),
     "selection.source": ("sheet", "annex_a"),
-    "selection.method": ("random", "nominated"),
+    "selection.method": ("random", "nominated", "themed"),
+    "selection.self_select": ("never", "hos_approval"),
     "allocation.tell_practitioner": ("none", "ref", "case"),
     "form.carrier": ("docx", "xlsx"),
     "grades.scale": ("ofsted4",),
@@ -45,6 +47,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "learning.make_a_difference": ("off", "moderated_good"),
     "inbound.require_auth": ("off", "dmarc_pass", "spf_or_dkim"),
 }
+# What a draw can be shared out by; Annex A lists that are open cases with a worker and a team (ANX-01).
+STRATA = ("service", "team", "category", "age_band", "theme", "practitioner", "gender", "ethnicity", "disability")
+LISTS = (6, 7, 8, 9)
 _LEAVE = ("at_once", "morning")
 _Where = Callable[[str], str]
 _PRIVATE = ("P0", "P1", "P2", "P3")
@@ -156,6 +161,7 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
             for r in fw.allocation.reminders if not _REMINDER.match(r)]
     bad += [f"{where('calendar.months.' + m)}: there is no [types.{month.type}]"
             for m, month in fw.calendar.months.items() if month.type not in fw.types]
+    bad += _sense_selection(fw, where)
     for check in ("CHK-002", "CHK-004", "CHK-072", "CHK-104"):
         if check in merged.get("checks", {}).get("severity", {}):
             bad.append(f"{where('checks.severity.' + check)}: this check's severity may not be changed")
@@ -167,3 +173,20 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
     if not any((folder / "form.toml").is_file() for folder in folders):
         bad.append(f"{where('form.id')}: no form.toml")
     return bad
+
+
+def _sense_selection(fw: Framework, where: _Where) -> list[str]:
+    rules, roles = fw.selection, [r.value for r in Role]
+    bad = [f"{where('selection.stratify_by')}: {s!r} is not one of {', '.join(STRATA)}"
+           for s in rules.stratify_by if s not in STRATA]
+    bad += [f"{where('selection.lists')}: {n} is not one of 6, 7, 8, 9; the other lists have no worker, or are events"
+            for n in rules.lists if n not in LISTS]
+    if rules.source == "annex_a" and not rules.lists:
+        bad.append(f"{where('selection.lists')}: name at least one list")
+    if rules.per_auditor < 1:
+        bad.append(f"{where('selection.per_auditor')}: leave every auditor at least one case")
+    named = {"selection.own_team_exempt_roles": rules.own_team_exempt_roles,
+             **{f"types.{name}.auditors": kind.auditors for name, kind in fw.types.items()},
+             **{f"services.{name}.auditors": kind.auditors for name, kind in fw.services.items()}}
+    return bad + [f"{where(key)}: {role!r} is not a part; choose from {', '.join(roles)}"
+                  for key, wanted in named.items() for role in wanted if role not in roles]

@@ -49,8 +49,16 @@ class Office:
 @dataclass(frozen=True)
 class Selection:
     source: str
+    # Annex A lists cases are drawn from (ANX-01); each may be 6, 7, 8 or 9.
+    lists: tuple[int, ...]
+    # An extract older than this many days on the opening day is not drawn from (ANX-11).
+    extract_max_days: int
     method: str
+    # Every stratum has its share of the draw; gender, ethnicity and disability are kept only where named here (ANX-14).
+    stratify_by: tuple[str, ...]
     per_auditor: int
+    # At most so many audits of one team in a draw; 0 is no limit.
+    per_team: int
     own_team: str
     own_team_exempt_roles: tuple[str, ...]
     exclude_line_managed: bool
@@ -59,6 +67,9 @@ class Selection:
     exclude_audited_within_months: int
     exclude_restricted: bool
     one_per_practitioner: bool
+    # true: brothers and sisters may be drawn together and are linked; false: at most one child of a family (G-77).
+    family_link: bool
+    self_select: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,13 @@ class Auditing:
 class AuditKind:
     graded: bool
     auditors: tuple[str, ...] = ("auditor",)
+
+
+@dataclass(frozen=True)
+class ServiceRules:
+    """What is different for one service, by its name in the cases sheet. ``auditors`` are added to the type's own."""
+
+    auditors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -245,6 +263,7 @@ class Framework:
     allocation: Allocation
     audit: Auditing
     types: dict[str, AuditKind]
+    services: dict[str, ServiceRules]
     form: FormRules
     grades: Grades
     feedback: Feedback

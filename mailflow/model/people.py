@@ -20,6 +20,12 @@ class Role(StrEnum):
     SLT = "slt"
     QA = "qa"
     QA_MANAGER = "qa_manager"
+    SERVICE_LEADER = "service_leader"
+    DEPUTY_DIRECTOR = "deputy_director"
+    SAFEGUARDING_REVIEW_SM = "safeguarding_review_sm"
+    # The manager of the audit and practice improvement team (F1-ROL-05).
+    PIAM = "piam"
+    SMT = "smt"
     PERFORMANCE = "performance"
     OPERATOR = "operator"
     # The directory address that wrote to us, whatever its part in an audit (letters that answer somebody).
@@ -77,6 +83,16 @@ class Case:
     qa_contacts_family: bool = False
     nominated_auditor: str = ""
     theme: str = ""
+    # Children of one family share a word here, whatever the council uses for it (G-77).
+    family: str = ""
+    # From an Annex A workbook: the lists the child stands on, and the day the extract was taken (ANX-02, ANX-11).
+    lists: tuple[int, ...] = ()
+    extract_on: date | None = None
+    age_band: str = ""
+    # Kept only where ``selection.stratify_by`` names them (ANX-14).
+    gender: str = ""
+    ethnicity: str = ""
+    disability: str = ""
 
 
 @dataclass(frozen=True)

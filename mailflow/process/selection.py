@@ -1,20 +1,36 @@
 """The draw: cases to auditors, by rules and a seed (T-01). The same seed and frame give the same draw, in any order.
 
-Chance comes from hashes of the seed, never from a generator. Cases are laid out so that every service has its share of
-the front of the line; auditors take turns in hashed order. Where the first choice would leave somebody without a case,
-earlier pairs are changed round until nobody is who could be served (augmenting paths).
+Chance comes from hashes of the seed, never from a generator. Cases are laid out so that every stratum has its share of
+the front of the line; auditors take turns in hashed order (``pairing``). Everything drawn from is in a SamplingRecord,
+so that anybody can do it again from the sheet alone (DOC-01).
 """
 
 import hashlib
-import json
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from operator import attrgetter
 
+from mailflow.framework import Framework
 from mailflow.framework.schema import Selection
-from mailflow.model import Case, Person
-from mailflow.process.opening import months_before
+from mailflow.model import Case, Cycle, Person
+from mailflow.model.bulk import in_bulk
+from mailflow.model.sampling import AuditorRow, FrameRow, SamplingRecord
+from mailflow.process.pairing import Class, Line, Pairing
+from mailflow.process.sampling import read_parts, read_rules, rules_as_rows, with_digests
+from mailflow.process.selection_bars import (
+    Gate,
+    Parts,
+    bars_team,
+    find_auditors,
+    find_bar,
+    find_personal_bar,
+    may_audit,
+    parts_of,
+)
+
+__all__ = ["Draw", "draw", "draw_again", "find_auditors", "find_bar", "make_record", "may_audit", "to_draw"]
 
 
 @dataclass(frozen=True)
@@ -28,190 +44,230 @@ class Draw:
 
 
 def draw(cases: Iterable[Case], auditors: Iterable[Person], rules: Selection, cycle: str, seed: str, today: date,
-         audited: Mapping[str, date], people: Iterable[Person]) -> Draw:
-    """``today`` is the opening day; ``audited`` maps a case number to the day it was last audited."""
-    frame = _unique(cases)
-    crew = tuple({p.address: p for p in sorted(auditors, key=lambda p: (p.address, repr(p)))}.values())
-    directory = {p.address: p for p in people}
-    excluded = {c.number: why for c in frame if (why := _excluded(c, rules, today, audited))}
-    present = tuple(p for p in crew if not p.is_away(today))
-    table = _Table(rules, f"{seed}|{cycle}", directory, present)
-    lined_up = table.line_up(tuple(c for c in frame if c.number not in excluded))
-    taken, misnamed = table.match(lined_up)
-    return Draw(
-        pairs=tuple(sorted(taken, key=lambda pair: pair[0].number)),
-        exclusions=tuple(sorted({**excluded, **misnamed}.items())),
-        unserved=_unserved(crew, present, taken, rules.per_auditor),
-        frame_digest=_digest(frame, crew, audited, rules),
-    )
+         audited: Mapping[str, date], people: Iterable[Person], *, parts: Parts | None = None, theme: str = "") -> Draw:
+    """``today`` is the opening day; ``audited`` maps a case number to the day it was last audited.
+
+    Without ``parts`` everybody named may audit everything that the rules do not bar.
+    """
+    cases, crew = tuple(cases), _unique_people(auditors)
+    parts = parts or Parts("audit", tuple(sorted({role for p in crew for role in p.roles})), {})
+    record = _record(cases, crew, rules, parts, Cycle(cycle, parts.type, today, today, today, seed=seed, theme=theme), audited,
+                     people, "")
+    return to_draw(record, cases)
 
 
-def _unique(cases: Iterable[Case]) -> tuple[Case, ...]:
-    return tuple({c.number: c for c in sorted(cases, key=lambda c: (c.number, repr(c)))}.values())
+def make_record(framework: Framework, cycle: Cycle, cases: Iterable[Case], people: Iterable[Person],
+                audited: Mapping[str, date]) -> SamplingRecord:
+    """Draw one cycle: its ``id``, ``type``, ``opens_on``, ``seed`` and ``theme`` are what counts.
+
+    Auditors are all of ``people`` with a part that does this type of audit in a service of these cases: where there is
+    no MASH case, nobody is missed who audits MASH alone.
+    """
+    cases, people, parts = tuple(cases), tuple(people), parts_of(framework, cycle.type)
+    services = {case.service for case in cases}
+    crew = _unique_people(p for p in find_auditors(framework, cycle.type, people)
+                          if any(not parts.find_bar(p.roles, service) for service in services))
+    return _record(cases, crew, framework.selection, parts, cycle, audited, people, framework.id)
 
 
-def _excluded(case: Case, rules: Selection, today: date, audited: Mapping[str, date]) -> str:
-    """Why no auditor may be given this case, "" when one may."""
-    if rules.exclude_restricted and case.restricted:
-        return "restricted"
-    if rules.min_months_open:
-        if case.open_since_on is None:
-            return "not known since when it has been open"
-        if case.open_since_on > months_before(today, rules.min_months_open):
-            return f"open for less than {rules.min_months_open} months"
-    last = max(filter(None, (case.last_audited_on, audited.get(case.number))), default=None)
-    months = rules.exclude_audited_within_months
-    if last is not None and months and last > months_before(today, months):
-        return f"audited within {months} months (on {last.isoformat()})"
-    if rules.method == "nominated" and not case.nominated_auditor:
-        return "no auditor is nominated for it"
-    return ""
+def to_draw(record: SamplingRecord, cases: Iterable[Case]) -> Draw:
+    """The record with its cases as values."""
+    drawn = {number for number, _ in record.pairs}
+    by_number = {c.number: c for c in sorted((c for c in cases if c.number in drawn), key=lambda c: (c.number, repr(c)))}
+    return Draw(tuple((by_number[number], auditor) for number, auditor in record.pairs), record.exclusions, record.unserved,
+                record.frame_digest)
 
 
-def find_bar(case: Case, auditor: Person, rules: Selection, practitioner: Person | None) -> str:
-    """Why this auditor may not audit this case, "" when they may (F0-SEL-01/02, G-05, G-27a)."""
-    address = auditor.address
-    part = {case.iro: "is its reviewing officer", case.tm: "is its team manager", case.practitioner: "works on it"}
-    if address == case.practitioner or (rules.exclude_conflicts and address in part):
-        return part[address]
-    if rules.exclude_line_managed and practitioner is not None and practitioner.manager == address:
-        return "manages the practitioner"
-    exempt = set(rules.own_team_exempt_roles) & set(auditor.roles)
-    if rules.own_team == "bar" and not exempt and auditor.team and auditor.team == case.team:
-        return "works in the same team"
-    return ""
+@in_bulk
+def draw_again(record: SamplingRecord) -> SamplingRecord:
+    """The draw done anew from what the record says it was made from. Raises PermanentError for rules we don't know."""
+    outcome = _Session(record.frame, record.auditors, read_rules(record.rules), read_parts(record.rules, record.type),
+                       f"{record.seed}|{record.cycle}", record.opens_on, record.theme).run()
+    return with_digests(record, *outcome)
 
 
-class _Table:
-    """The pairing itself. Slots are (auditor, turn); a practitioner, or a case, can be taken once."""
+@in_bulk
+def _record(cases: Iterable[Case], crew: tuple[Person, ...], rules: Selection, parts: Parts, cycle: Cycle,
+            audited: Mapping[str, date], people: Iterable[Person], framework: str) -> SamplingRecord:
+    managers = {p.address: p.manager for p in people} if rules.exclude_line_managed else {}
+    frame = _frame(cases, managers, audited if rules.exclude_audited_within_months else {}, rules)
+    auditors = tuple(AuditorRow(p.address, tuple(sorted(p.roles)), p.team, p.is_away(cycle.opens_on)) for p in crew)
+    return draw_again(SamplingRecord(
+        framework, cycle.id, parts.type, cycle.theme, cycle.opens_on, cycle.seed, rules_as_rows(rules, parts), frame, auditors,
+        (), (), (), "", ""))
 
-    def __init__(self, rules: Selection, salt: str, directory: Mapping[str, Person], crew: tuple[Person, ...]) -> None:
-        self._rules, self._salt, self._directory = rules, salt, directory
-        self._crew = {p.address: p for p in crew}
+
+def _unique_people(people: Iterable[Person]) -> tuple[Person, ...]:
+    return tuple({p.address: p for p in sorted(people, key=lambda p: (p.address, repr(p)))}.values())
+
+
+def _frame(cases: Iterable[Case], managers: Mapping[str, str], audited: Mapping[str, date],
+           rules: Selection) -> tuple[FrameRow, ...]:
+    """Every case once, by number; of two with one number always the same one, however the sheets were ordered."""
+    by_number: dict[str, Case] = {}
+    for case in cases:
+        other = by_number.get(case.number)
+        if other is None or repr(other) < repr(case):
+            by_number[case.number] = case
+    kept = [by_number[number] for number in sorted(by_number)]
+    unused = _unused(rules)
+    # Column by column: made row by row, a frame of 20,000 cases would take as long as reading its workbook.
+    columns = {name: [_NOTHING[name]] * len(kept) if name in unused else list(map(attrgetter(name), kept))
+               for name in FrameRow._fields if name not in ("manager", "lists", "last_audited_on")}
+    columns["manager"] = [managers.get(c.practitioner, "") for c in kept]
+    columns["lists"] = [""] * len(kept) if "lists" in unused else [", ".join(map(str, c.lists)) for c in kept]
+    columns["last_audited_on"] = [None] * len(kept) if "last_audited_on" in unused else [
+        _later(c.last_audited_on, audited.get(c.number)) for c in kept]
+    return tuple(map(FrameRow._make, zip(*(columns[name] for name in FrameRow._fields), strict=True)))
+
+
+# What stands in a column that the rules do not ask for.
+_NOTHING: Mapping[str, object] = {**dict.fromkeys(FrameRow._fields, ""), "open_since_on": None, "restricted": False}
+
+
+def _later(first: date | None, second: date | None) -> date | None:
+    return max(filter(None, (first, second)), default=None) if second else first
+
+
+def _unused(rules: Selection) -> frozenset[str]:
+    """What these rules never ask of a case: it stays out of the record (ANX-13)."""
+    used = {
+        "tm": rules.exclude_conflicts and rules.own_team == "bar", "iro": rules.exclude_conflicts,
+        "open_since_on": rules.min_months_open > 0, "last_audited_on": rules.exclude_audited_within_months > 0,
+        "restricted": rules.exclude_restricted, "theme": rules.method == "themed", "lists": rules.source == "annex_a",
+        **dict.fromkeys(("age_band", "gender", "ethnicity", "disability"), False)}
+    return frozenset(name for name, is_used in used.items() if not is_used and name not in rules.stratify_by)
+
+
+class _Session:
+    """One draw over rows: gate, line, quotas, nominations, pairing."""
+
+    def __init__(self, frame: Sequence[FrameRow], auditors: Sequence[AuditorRow], rules: Selection, parts: Parts, salt: str,
+                 today: date, theme: str) -> None:
+        self._frame, self._auditors, self._rules, self._parts, self._salt = frame, auditors, rules, parts, salt
+        self._crew = {a.address: a for a in auditors if not a.away}
+        self._gate = Gate(frame, rules, today, theme)
+        self._excluded: dict[str, str] = {}
+
+    def run(self) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+        """(pairs, exclusions, unserved)."""
+        legal = []
+        for row in self._frame:
+            why = self._gate.find_reason(row)
+            if why:
+                self._excluded[row.number] = why
+            else:
+                legal.append(row)
+        line = self._thinned(self._line_up(legal))
+        fixed = self._nominated([row for row in line if row.nominated_auditor])
+        free = [row for row in line if not row.nominated_auditor]
+        taken = fixed + self._paired(free, fixed)
+        pairs = tuple(sorted((row.number, auditor) for row, auditor in taken))
+        return pairs, tuple(sorted(self._excluded.items())), self._unserved(pairs)
 
     def _chance(self, *words: str) -> str:
         return hashlib.sha256("\x1f".join((self._salt, *words)).encode()).hexdigest()
 
-    def line_up(self, cases: tuple[Case, ...]) -> tuple[Case, ...]:
-        """Hashed order, every service in proportion to its size at any length of the line."""
-        by_service: dict[str, list[Case]] = {}
-        for case in sorted(cases, key=lambda c: self._chance("case", c.number)):
-            by_service.setdefault(case.service, []).append(case)
-        placed = [((rank + 0.5) / len(found), self._chance("service", service), case)
-                  for service, found in by_service.items() for rank, case in enumerate(found)]
-        return tuple(case for _, _, case in sorted(placed, key=lambda p: p[:2]))
+    def _line_up(self, rows: list[FrameRow]) -> list[FrameRow]:
+        """Hashed order, every stratum in proportion to its size at any length of the line."""
+        strata: dict[tuple[str, ...], list[FrameRow]] = {}
+        salt = f"{self._salt}\x1fcase\x1f"
+        places = [FrameRow._fields.index(name) for name in self._rules.stratify_by]
+        for _, at in sorted([(hashlib.sha256(f"{salt}{row.number}".encode()).digest(), at) for at, row in enumerate(rows)]):
+            row = rows[at]
+            strata.setdefault(tuple([str(row[place]) for place in places]), []).append(row)
+        # No two have the same chance and rank, so rows are never compared.
+        placed = [((rank + 0.5) / len(found), order, rank, row) for key, found in strata.items()
+                  for order in [self._chance("service", *key)] for rank, row in enumerate(found)]
+        return [row for *_, row in sorted(placed)]
 
-    def _bar(self, case: Case, auditor: str) -> str:
-        return find_bar(case, self._crew[auditor], self._rules, self._directory.get(case.practitioner))
-
-    def _owner(self, case: Case) -> str:
-        """What may be taken once: the practitioner where the rules say so and there is one, else the case."""
-        one = self._rules.one_per_practitioner and case.practitioner
-        return f"practitioner {case.practitioner}" if one else f"case {case.number}"
-
-    def match(self, line: tuple[Case, ...]) -> tuple[list[tuple[Case, str]], dict[str, str]]:
-        """(pairs, nominated cases that could not be given with the reason). Nominations are honoured first."""
-        held, fixed, misnamed = self._nominated([c for c in line if c.nominated_auditor])
-        free = tuple(c for c in line if not c.nominated_auditor)
-        if self._rules.method == "nominated":
-            free = ()
-        options = self._options(free, {self._owner(c) for c, _ in fixed})
-        slots = [(a, turn) for turn in range(self._rules.per_auditor) for a in self._turns(turn) if turn >= held.get(a, 0)]
-        found: dict[str, tuple[str, int]] = {}
-        for slot in slots:
-            _augment(slot, options, found)
-        return fixed + [(options[slot[0]][owner], slot[0]) for owner, slot in found.items()], misnamed
-
-    def _turns(self, turn: int) -> list[str]:
-        return sorted(self._crew, key=lambda a: self._chance("auditor", str(turn), a))
-
-    def _nominated(self, cases: list[Case]) -> tuple[dict[str, int], list[tuple[Case, str]], dict[str, str]]:
-        held: dict[str, int] = {}
-        fixed: list[tuple[Case, str]] = []
-        refused: dict[str, str] = {}
-        for case in cases:
-            auditor = case.nominated_auditor
-            why = self._why_not_nominated(case, auditor, held, {self._owner(c) for c, _ in fixed})
-            if why:
-                refused[case.number] = f"nominated for {auditor}: {why}"
+    def _thinned(self, line: list[FrameRow]) -> list[FrameRow]:
+        """At most one child of a family, and ``per_team`` cases of a team; who is nominated comes first (G-77)."""
+        linked, quota = self._rules.family_link or not any(row.family for row in line), self._rules.per_team
+        if linked and not quota:
+            return line
+        kept: list[FrameRow] = []
+        families: set[str] = set()
+        teams: dict[str, set[str]] = {}
+        for row in sorted(line, key=lambda r: not r.nominated_auditor):
+            team, owner = teams.setdefault(row.team, set()), self._owner(row)
+            if row.family and not linked and row.family in families:
+                self._excluded[row.number] = "another child of the family was drawn before it"
+            elif quota and owner not in team and len(team) >= quota:
+                self._excluded[row.number] = f"{quota} of its team were drawn before it"
             else:
-                fixed.append((case, auditor))
-                held[auditor] = held.get(auditor, 0) + 1
-        return held, fixed, refused
+                kept.append(row)
+                families.add(row.family)
+                team.add(owner)
+        return kept
 
-    def _why_not_nominated(self, case: Case, auditor: str, held: dict[str, int], owners: set[str]) -> str:
-        if auditor not in self._crew:
+    def _owner(self, row: FrameRow) -> str:
+        """What may be taken once: the practitioner where the rules say so, else the case."""
+        return f"practitioner {row.practitioner}" if self._rules.one_per_practitioner else f"case {row.number}"
+
+    def _nominated(self, rows: list[FrameRow]) -> list[tuple[FrameRow, str]]:
+        """Nominations are honoured first, or refused with the reason."""
+        fixed: list[tuple[FrameRow, str]] = []
+        owners: set[str] = set()
+        for row in rows:
+            why = self._why_not(row, fixed, owners)
+            if why:
+                self._excluded[row.number] = f"nominated for {row.nominated_auditor}: {why}"
+            else:
+                fixed.append((row, row.nominated_auditor))
+                owners.add(self._owner(row))
+        return fixed
+
+    def _why_not(self, row: FrameRow, fixed: list[tuple[FrameRow, str]], owners: set[str]) -> str:
+        auditor = self._crew.get(row.nominated_auditor)
+        if auditor is None:
             return "does not audit, or is away on the opening day"
-        if held.get(auditor, 0) >= self._rules.per_auditor:
+        if sum(address == auditor.address for _, address in fixed) >= self._rules.per_auditor:
             return "has their number of audits already"
-        if self._owner(case) in owners:
+        if self._owner(row) in owners:
             return "the practitioner has another audit in this draw"
-        return self._bar(case, auditor)
+        bar = find_personal_bar(row, auditor.address, self._rules, row.manager)
+        bar = bar or ("works in the same team" if bars_team(auditor, row.team, self._rules) else "")
+        return bar or self._parts.find_bar(auditor.roles, row.service)
 
-    def _options(self, line: tuple[Case, ...], gone: set[str]) -> dict[str, dict[str, Case]]:
-        """auditor → what they may take, in the order of the line: owner → the first legal case of that owner."""
-        options: dict[str, dict[str, Case]] = {}
-        for auditor in self._crew:
-            mine: dict[str, Case] = {}
-            for case in line:
-                owner = self._owner(case)
-                if owner not in gone and owner not in mine and not self._bar(case, auditor):
-                    mine[owner] = case
-            options[auditor] = mine
-        return options
+    def _paired(self, line: list[FrameRow], fixed: list[tuple[FrameRow, str]]) -> list[tuple[FrameRow, str]]:
+        held: dict[str, int] = {}
+        for _, auditor in fixed:
+            held[auditor] = held.get(auditor, 0) + 1
+        kinds = {a.address: (a.roles, a.team) for a in self._crew.values()}
+        owners = [self._owner(row) for row in line]
+        pairing = Pairing(Line([(row.team, row.service) for row in line], owners), self._may_class, self._barred(line), kinds,
+                          {self._owner(row) for row, _ in fixed})
+        for turn in range(self._rules.per_auditor):
+            for auditor in sorted(self._crew, key=partial(self._chance, "auditor", str(turn))):
+                if turn >= held.get(auditor, 0):
+                    pairing.serve((auditor, turn))
+        return [(line[place], auditor) for place, auditor in pairing.pairs()]
 
+    def _may_class(self, auditor: str, kind: Class) -> bool:
+        who, (team, service) = self._crew[auditor], kind
+        return not (bars_team(who, team, self._rules) or self._parts.find_bar(who.roles, service))
 
-def _augment(slot: tuple[str, int], options: Mapping[str, Mapping[str, Case]],
-             found: dict[str, tuple[str, int]]) -> None:
-    """Give the slot a case, moving earlier slots to other cases where that is the only way (breadth first)."""
-    came_from: dict[str, tuple[str, int]] = {}
-    waiting = deque([slot])
-    while waiting:
-        now = waiting.popleft()
-        for owner in options[now[0]]:
-            if owner in came_from:
-                continue
-            came_from[owner] = now
-            if owner not in found:
-                _hand_over(owner, came_from, found)
-                return
-            waiting.append(found[owner])
+    def _barred(self, line: list[FrameRow]) -> dict[str, set[int]]:
+        """Auditor → the places of cases they are barred from in person."""
+        barred: dict[str, set[int]] = {}
+        crew = self._crew
+        for place, row in enumerate(line):
+            for address in (row.practitioner, row.manager, row.tm, row.iro):
+                if address in crew and find_personal_bar(row, address, self._rules, row.manager):
+                    barred.setdefault(address, set()).add(place)
+        return barred
 
+    def _unserved(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        have: dict[str, int] = {}
+        for _, auditor in pairs:
+            have[auditor] = have.get(auditor, 0) + 1
+        quota, rows = self._rules.per_auditor, []
+        for somebody in self._auditors:
+            got = have.get(somebody.address, 0)
+            if somebody.away:
+                rows.append((somebody.address, "away on the opening day"))
+            elif got < quota:
+                rows.append((somebody.address, f"only {got} of {quota} cases could be given" if got else "no legal case is left"))
+        return tuple(rows)
 
-def _hand_over(owner: str, came_from: dict[str, tuple[str, int]], found: dict[str, tuple[str, int]]) -> None:
-    """Walk the path back: each slot takes the owner it was led to, and gives up the one it had."""
-    had = {slot: taken for taken, slot in found.items()}
-    while True:
-        slot = came_from[owner]
-        found[owner] = slot
-        before = had.get(slot)
-        if before is None:
-            return
-        owner = before
-
-
-def _unserved(crew: tuple[Person, ...], present: tuple[Person, ...], taken: list[tuple[Case, str]],
-              quota: int) -> tuple[tuple[str, str], ...]:
-    here = {p.address for p in present}
-    have: dict[str, int] = {}
-    for _, auditor in taken:
-        have[auditor] = have.get(auditor, 0) + 1
-    rows = []
-    for person in crew:
-        if person.address not in here:
-            rows.append((person.address, "away on the opening day"))
-        elif have.get(person.address, 0) < quota:
-            got = have.get(person.address, 0)
-            rows.append((person.address, f"only {got} of {quota} cases could be given" if got else "no legal case is left"))
-    return tuple(rows)
-
-
-def _digest(frame: tuple[Case, ...], crew: tuple[Person, ...], audited: Mapping[str, date], rules: Selection) -> str:
-    """SHA-256 over everything that was drawn from, in a fixed order."""
-    body = {
-        "cases": [[c.number, c.category, c.team, c.practitioner, c.service, c.tm, c.iro, str(c.open_since_on),
-                   str(c.last_audited_on), str(audited.get(c.number)), c.restricted, c.nominated_auditor] for c in frame],
-        "auditors": [[p.address, sorted(p.roles), p.team, p.service, sorted(map(str, p.absences))] for p in crew],
-        "rules": repr(rules),
-    }
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -9,7 +9,7 @@ from lxml import etree
 
 from mailflow.model import Unreadable
 from parsers.guard import Package, damaged, parse_xml, refuse, too_large
-from parsers.workbook.guard import WORKBOOK_LIMITS, check_area, check_plain, check_sheet, pack
+from parsers.workbook.guard import WORKBOOK_LIMITS, WorkbookLimits, check_area, check_plain, check_sheet, pack
 from parsers.workbook.strings import check_filled, check_strings
 
 _SMALL = 16 * 1024
@@ -57,7 +57,7 @@ class Book(NamedTuple):
     names: Mapping[str, str]
 
 
-def open_book(package: Package) -> Book:
+def open_book(package: Package, limits: WorkbookLimits = WORKBOOK_LIMITS) -> Book:
     """Raises UnreadableError for a package that is no workbook, or one beyond the limits."""
     main = _main_part(package)
     relations = read_relations(package, main)
@@ -65,11 +65,11 @@ def open_book(package: Package) -> Book:
     # The returns of one form say the same here, so what small parts say is kept.
     front = _keep_front(part) if len(part) <= _SMALL else _read_front(part)
     pages = tuple(_pages(package, front.sheets, relations))
-    check_area([check_sheet(page.part) for page in pages])
+    check_area([check_sheet(page.part, limits) for page in pages], limits)
     styles, strings = (_only(package, relations, kind) for kind in ("styles", "sharedStrings"))
     sheets = [page.part for page in pages]
-    check_filled(sheets)
-    check_strings(strings, sheets)
+    check_filled(sheets, limits)
+    check_strings(strings, sheets, limits)
     check_plain(styles)
     return Book(posixpath.dirname(main), pages, styles, strings, front.old_dates, relations, front.names)
 

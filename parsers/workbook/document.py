@@ -25,7 +25,7 @@ def read_workbook(data: bytes, *, careful: bool = False) -> Grid:
         return read_xls(data)
     if verdict.kind is sniff.Kind.ENCRYPTED:
         raise refuse(Unreadable.ENCRYPTED, verdict.words)
-    raise _no_workbook()
+    raise no_workbook()
 
 
 def read_package(package: Package, *, careful: bool = False) -> Grid:
@@ -34,8 +34,8 @@ def read_package(package: Package, *, careful: bool = False) -> Grid:
         return read_ods(package, careful=careful)
     if "xl/workbook.xml" in package.members or package.verdict().kind is sniff.Kind.XLSX:
         return read_xlsx(package, careful=careful)
-    raise _no_workbook()
+    raise no_workbook()
 
 
-def _no_workbook() -> Exception:
+def no_workbook() -> Exception:
     return refuse(Unreadable.UNKNOWN_FORMAT, "This document is not a workbook we know.")

@@ -14,6 +14,7 @@ BANNED = ("ticket", "record", "file", "client", "batch", "run", "config", "rules
           "upload", "error", "issue", "version", "review", "approval", "notification", "email", "log", "quarantine")
 ALLOWED = {
     "ConfigError", "MailflowError", "TemporaryError", "PermanentError", "UnreadableError",  # errors.py's own
+    "SamplingRecord",  # the document's own name (domain 3.3, DOC-01)
     "RecordRules", "IssueRule", "IssueRules",  # the profile's [record] and [issue] tables (domain 2.6)
 }
 
