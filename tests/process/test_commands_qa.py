@@ -321,7 +321,9 @@ def test_reassign_in_a_revision_after_the_due_day_asks_for_a_new_day() -> None:
     before, _ = returned(at("2026-07-02"), (block(),))
     now, out = say(before, QA, f"REASSIGN {OTHER.address}", at("2026-07-03"))
     assert out.audit.state is State.ALLOCATED and out.audit.points == () and out.audit.hard_at is None
-    assert {"soft", "hard"} <= set(out.clear_timers) and set(timers(out)) == {"ack"}
+    assert {"soft", "hard"} <= set(out.clear_timers) and set(timers(out)) == {"ack", "overdue"}
+    # Where nobody gives a new day, the new auditor is chased all the same, from the end of the next working day.
+    assert timers(out)["overdue"] == at("2026-07-07", "00:00")
     assert "EXTEND" in one(out, "OUT-88").facts["words"]
     _, out = say(now, QA, "EXTEND 14/07/2026")
     assert {"due", "overdue"} <= set(timers(out))
