@@ -16,6 +16,7 @@ from typing import Any
 from mailflow.errors import ConfigError
 from mailflow.framework.schema import Framework
 from mailflow.framework.when import When, parse_when
+from mailflow.model.feedback import SOURCES
 
 # Key → the closed set of values it may take.
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -31,11 +32,14 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "form.carrier": ("docx", "xlsx"),
     "grades.scale": ("ofsted4",),
     "grades.section_scale": ("ofsted4", "sos10", "resp5", "none"),
+    "feedback.post_by": ("qa", "auditor"),
+    "feedback.blocks_acceptance": ("none", "attempt", "reply"),
     "return.late": ("accept_until_close", "reject"),
     "qa.on_timeout": ("alert", "send_points"),
     "issue.sender": ("system", "auditor"),
     "inbound.require_auth": ("off", "dmarc_pass", "spf_or_dkim"),
 }
+_ITEMS = ("form", "feedback")
 _LEAVE = ("at_once", "morning")
 _PRIVATE = ("P0", "P1", "P2", "P3")
 _REMINDER = re.compile(r"^(start\+|due-)\d+wd$")
@@ -198,6 +202,7 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
             for r in fw.allocation.reminders if not _REMINDER.match(r)]
     bad += [f"{where('calendar.months.' + m)}: there is no [types.{month.type}]"
             for m, month in fw.calendar.months.items() if month.type not in fw.types]
+    bad += _feedback_sense(fw, where)
     for check in ("CHK-002", "CHK-004", "CHK-072", "CHK-104"):
         if check in merged.get("checks", {}).get("severity", {}):
             bad.append(f"{where('checks.severity.' + check)}: this check's severity may not be changed")
@@ -208,4 +213,15 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
             bad.append(f"{where('letters.' + code)}: the text letters/{code}.md is missing")
     if not any((folder / "form.toml").is_file() for folder in folders):
         bad.append(f"{where('form.id')}: no form.toml")
+    return bad
+
+
+def _feedback_sense(fw: Framework, where: _Where) -> list[str]:
+    bad = [f"{where('feedback.' + key)}: {s!r} is not one of {', '.join(SOURCES)}"
+            for key in ("sources", "post_to") for s in getattr(fw.feedback, key) if s not in SOURCES]
+    bad += [f"{where('return.items')}: {i!r} is not one of {', '.join(_ITEMS)}" for i in fw.back.items if i not in _ITEMS]
+    if "form" not in fw.back.items:
+        bad.append(f"{where('return.items')}: the form itself always comes back")
+    if fw.feedback.attempts < 1:
+        bad.append(f"{where('feedback.attempts')}: at least one")
     return bad

@@ -49,6 +49,12 @@ class Policy:
         """What documents are read as; the expected form is the first."""
         return (self.form, *self.others)
 
+    @property
+    def feedback_form(self) -> FormDefinition | None:
+        """The form families' views come on by themselves (DOC-03), the newest edition; None where there is none."""
+        kind = [f for f in self.forms if f.id == self.framework.feedback.form]
+        return max(kind, key=lambda f: f.edition) if kind else None
+
     def form_of(self, reading: Reading) -> FormDefinition:
         """The form a document was read as. An edition nobody knows was read as the nearest of its kind."""
         kind = [f for f in self.forms if f.id == reading.form]
@@ -131,7 +137,7 @@ class House:
         case = self.get_case(audit)
         submission = self.store.find_submission(audit.ref, audit.submission) if audit.submission else None
         return Scene(audit, case, find_parties(audit, case, self.people), self.policy.framework, self.policy.form,
-                     self.policy.settings.council, now, submission)
+                     self.policy.settings.council, now, submission, self.store.load_feedback(audit.ref))
 
     def desk_parties(self) -> Parties:
         """The people of letters about no audit in particular: the QA desk."""

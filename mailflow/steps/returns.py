@@ -15,6 +15,7 @@ from mailflow.process.same_document import (
     settle_same_document,
 )
 from mailflow.scene import Scene
+from mailflow.steps import feedback
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
@@ -40,9 +41,9 @@ class Return:
 
 def returned_forms(q: Question) -> Handling | None:
     """Each form in the mail is a return of its own; what they lead to goes into one transaction."""
-    if not q.forms:
+    if not q.forms and not q.feedback_forms:
         return None
-    returns = _returns(q)
+    returns = _returns(q) if q.forms else ()
     parts: list[Handling] = []
     told: set[str] = set()
     for one in returns:
@@ -52,7 +53,7 @@ def returned_forms(q: Question) -> Handling | None:
         elif one.match.ref not in told:
             told.add(one.match.ref)
             parts.append(_rivals(q, rivals))
-    return _joined(parts)
+    return _joined(feedback.file_rest(q, parts))
 
 
 def _returns(q: Question) -> tuple[Return, ...]:
@@ -178,10 +179,13 @@ def _take(q: Question, scene: Scene, one: Return) -> Handling:
     store, audit, stored = q.house.store, scene.audit, one.stored
     if not is_accepted(scene, stored.reading):
         return answer_wrong_form(q, scene, stored.reading)
+    scene, came = feedback.bring(q, scene)
     same = store.find_duplicate(audit.ref, stored.sha, stored.reading.content_digest)
     if same is not None and same.sha != stored.sha and same.reading.leftovers != stored.reading.leftovers:
         same = None  # the answers are the same, but something was typed elsewhere: that is no duplicate
     # The same content in a newly saved file, while changes are owed, is an amended form without amendments (CHK-108).
+    if same is not None and came is not None and (same.sha == stored.sha or _only_feedback_is_owed(scene)):
+        return feedback.file_alone(q, scene, came)
     if same is not None and not (audit.state is State.REVISION and same.sha != stored.sha):
         outcome = rules.decide_duplicate(scene, same, q.message.id)
         return Handling(Disposition.ACCEPT, "received before", audit.ref, (Change(scene, outcome),))
@@ -193,9 +197,14 @@ def _take(q: Question, scene: Scene, one: Return) -> Handling:
     submission = replace(submission, findings=findings,
                          late=rules.is_late(scene, q.inbound.received_at))
     outcome = rules.decide_return(scene, submission, findings, scene.submission, q.message.text, q.message.id)
-    outcome = _with_concern_word(q, scene, outcome)
+    outcome = feedback.put(_with_concern_word(q, scene, outcome), scene, came)
     return Handling(Disposition.ACCEPT, f"return {submission.number} of {audit.ref}", audit.ref,
                     (Change(scene, outcome, submission),), entries=_kept(q, submission))
+
+
+def _only_feedback_is_owed(scene: Scene) -> bool:
+    """The form may come as it was: what was asked for is the feedback form (CHK-108 would find nothing amended)."""
+    return all(p.check in checks.FAMILY for p in scene.audit.points)
 
 
 def _kept(q: Question, submission: Submission) -> tuple[Entry, ...]:

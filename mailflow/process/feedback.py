@@ -1,0 +1,115 @@
+"""The family's views: asked of the QA team for red cases, kept beside the audit, posted after two tries (T-63, T-64).
+
+Who owes them: the auditor, or the QA team where the case says so (F0-FBK-03); then no check chases the auditor for them
+(G-84). What comes on a feedback form of its own is decided in ``process/feedback_return.py``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mailflow.model import Feedback, FeedbackState, Outcome, Role, Route, Submission
+from mailflow.model.feedback import combined, merged
+from mailflow.process.calendar import local, make_calendar
+from mailflow.process.checks.family import read_feedback, source_words
+from mailflow.process.checks.family_rules import is_due_by_post, owed_by_qa, wants_feedback
+from mailflow.process.plan import debt, go, people_of, tell
+from mailflow.process.states import GOING_ON
+from mailflow.process.wording import day_words
+from mailflow.scene import Scene
+
+_STATES = {
+    FeedbackState.WANTED: "not asked yet", FeedbackState.ATTEMPTED: "tried, nobody reached", FeedbackState.POSTED: "form posted",
+    FeedbackState.RECEIVED: "views given", FeedbackState.DECLINED: "said no",
+    FeedbackState.NOT_POSSIBLE: "not asked, with a reason",
+}
+
+
+def ask_for_feedback(out: Outcome, scene: Scene) -> Outcome:
+    """At the allocation: what is wanted is written down, and the QA team asked where the family is theirs (T-63)."""
+    rules = scene.framework
+    wanted = tuple(Feedback(out.audit.ref, source, "apart") for source in rules.feedback.sources)
+    out = replace(out, feedback=(*out.feedback, *(f for f in wanted if not _apart(scene.feedback, f.source))))
+    if not (owed_by_qa(scene) and wants_feedback(rules)):
+        return out
+    out = go(out, "T-63")
+    return tell(out, people_of(scene, [Role.QA]), "OUT-78", "T-63", debt(out.audit), {}, ("DOC-03",))
+
+
+def part_of_form(scene: Scene, submission: Submission) -> tuple[Feedback, ...]:
+    """What the audit form itself says of the family's views."""
+    return read_feedback(scene.form, submission.reading, scene.audit.ref, "form", submission.sender, submission.received_at)
+
+
+def file_part_of_form(out: Outcome, scene: Scene, submission: Submission) -> Outcome:
+    """The form's part takes the place of an earlier form's; two tries without an answer lead to the post (T-64)."""
+    part = part_of_form(scene, submission)
+    out = replace(out, feedback=(*out.feedback, *part))
+    return post_forms(out, scene, known_after(scene, out))
+
+
+def post_forms(out: Outcome, scene: Scene, found: tuple[Feedback, ...]) -> Outcome:
+    """T-64: the QA team posts a form to everybody who was tried in vain; a reply is waited for so many working days."""
+    framework = scene.framework
+    people = people_of(scene, [Role.QA])
+    if framework.feedback.post_by != "qa" or not people or out.audit.state not in GOING_ON:
+        return out
+    calendar, today = make_calendar(framework), local(scene.now).date()
+    back_on = calendar.add_working_days(today, framework.feedback.post_reply_window_wd)
+    for source, known in combined(found).items():
+        if is_due_by_post(known, framework):
+            sent = Feedback(out.audit.ref, source, "apart", Route.POST, posted=True, posted_on=today, due_back_on=back_on)
+            before = _apart(found, source)
+            out = go(out, "T-64", data={"source": source, "attempts": known.logged, "due_back": back_on.isoformat()})
+            out = replace(out, feedback=_put(out.feedback, merged(before, sent) if before else sent))
+            facts = {"whose": source_words(source), "due_back_on": back_on}
+            out = tell(out, people, "OUT-77", "T-64", source, facts, ("DOC-27", "DOC-03"))
+    return out
+
+
+def known_after(scene: Scene, out: Outcome) -> tuple[Feedback, ...]:
+    """Everything known once the outcome is saved."""
+    rows = {(f.source, f.origin): f for f in (*scene.feedback, *out.feedback)}
+    return tuple(rows.values())
+
+
+def _apart(found: Iterable[Feedback], source: str) -> Feedback | None:
+    return next((f for f in found if f.origin == "apart" and f.source == source), None)
+
+
+def _put(found: tuple[Feedback, ...], one: Feedback) -> tuple[Feedback, ...]:
+    """One row a source and origin: the later takes the earlier's place."""
+    return (*(f for f in found if (f.source, f.origin) != (one.source, one.origin)), one)
+
+
+def add_apart(found: tuple[Feedback, ...], came: Feedback) -> tuple[tuple[Feedback, ...], Feedback]:
+    """(everything known with what came on a feedback form, what to keep of it).
+
+    A second parent is known by another word for who answered: "father" after "mother".
+    """
+    before = _apart(found, came.source)
+    if before and came.source == "parent" and _is_somebody_else(before, came):
+        came = replace(came, source="parent2")
+        before = _apart(found, "parent2")
+    kept = merged(before, came) if before else came
+    return _put(found, kept), kept
+
+
+def _is_somebody_else(before: Feedback, came: Feedback) -> bool:
+    both_answered = before.is_answered and came.is_answered
+    return both_answered and bool(before.who and came.who) and (before.who or "").casefold() != (came.who or "").casefold()
+
+
+def feedback_lines(found: tuple[Feedback, ...], sources: Iterable[str]) -> tuple[str, ...]:
+    """One line a source for the QA team: whose, how far, the score, when a posted form is due back."""
+    known = combined(found)
+    shown = dict.fromkeys((*sources, *known))
+    lines = []
+    for source in shown:
+        one = known.get(source)
+        if one is None or (one.state is FeedbackState.WANTED and source not in sources):
+            continue
+        score = f", {one.score} out of 10" if one.score is not None else ""
+        back = f", due back by {day_words(one.due_back_on)}" if one.due_back_on and one.state is FeedbackState.POSTED else ""
+        whose = source_words(source).removeprefix("the ").removeprefix("a ").capitalize()
+        lines.append(f"{whose}: {_STATES[one.state]}{score}{back}")
+    return tuple(lines)
