@@ -40,6 +40,7 @@ __all__ = [
     "Absence", "Answer", "Attachment", "Attempt", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern",
     "ConcernState", "Copy", "Cycle", "Difference", "Differences",
     "Disposition", "Document", "Entry", "Feedback", "FeedbackState", "Finding", "Flag", "FoundBy", "Leftover",
-    "Letter", "LetterState", "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role",
+    "Letter", "LetterState",
+    "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role",
     "Route", "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",
 ]

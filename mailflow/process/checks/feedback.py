@@ -154,10 +154,10 @@ def chk_085(look: Look) -> Iterator[Problem]:
 
 
 def is_spoken_for(look: Look, f: FormField) -> bool:
-    """A blank question about somebody's views that nobody need answer: the QA team asks them, they could not be asked, or
-    they were not wanted and nothing was said of them (G-84, G-85)."""
+    """A blank question about somebody's views that is not asked for by itself: the QA team asks them, CHK-010 says that
+    nothing came, they could not be asked, or they were not wanted and nothing was said of them (G-84, G-85)."""
     sources = {s for s, _ in map(split_feedback, f.feedback)}
-    if not sources or owed_by_qa(look.scene):
+    if not sources or owed_by_qa(look.scene) or _nothing_came(look):
         return bool(sources)
     known = views(look)
     return all(known[s].state in _NOT_ASKED or (s not in _wanted(look) and known[s].state is FeedbackState.WANTED)
