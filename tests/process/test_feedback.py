@@ -231,6 +231,7 @@ def test_the_missing_item_comes_and_the_audit_goes_on_by_itself() -> None:
     assert all(w.round.endswith("·1") and w.facts["family"] == ("Parent: views given, 8 out of 10",) for w in letters(out, "OUT-14"))
     assert letters(out, "OUT-88") == (), "one mail in, one letter out"
     assert set(out.clear_timers) >= {"soft", "hard"} and "qa" in timers(out) and "OUT-13" in out.cancel
+    assert now.submission is not None
     after = then(now, out, now.now, replace(now.submission, findings=out.findings or ()))
     accepted, _ = say(after, QA, "ACCEPT")
     assert accepted.audit.state is State.ACCEPTED
