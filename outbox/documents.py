@@ -98,8 +98,8 @@ def _postal_pack(wish: Wish, desk: Desk) -> tuple[Document, ...]:
 
     if desk.feedback_form is None:
         raise Broken(f"{wish.code} asks for a postal pack and the templates have no feedback form")
-    back_on = wish.facts["due_back_on"]
-    return (compose_pack(_scene(desk).audit.ref, desk.council, desk.feedback_form, desk.folders, back_on),)
+    source, back_on = wish.facts["source"], wish.facts["due_back_on"]
+    return (compose_pack(_scene(desk).audit.ref, source, desk.council, desk.feedback_form, desk.folders, back_on),)
 
 
 def _report(wish: Wish, desk: Desk) -> tuple[Document, ...]:

@@ -47,7 +47,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-50": {"outcome": "", "note_ref": ""},
     "OUT-75": {name: () for name in
                ("to_check", "overdue", "revisions", "held", "letters_held", "unknown", "notes", "concerns")},
-    "OUT-77": {"whose": "the family"},
+    "OUT-77": {"whose": "the family", "source": ""},
     "OUT-87": {"entries": (), "sent_at": None},
     "OUT-88": {"done": False},
     "OUT-89": {"reasons": (), "subject": "", "kind": "return", "from_address": "", "note": "", "id": ""},

@@ -12,7 +12,7 @@ from docx import Document as WordDocument
 from docx.document import Document as Page
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
 from mailflow.config import Council
 from mailflow.form.definition import FormDefinition, FormField, Kind
@@ -26,10 +26,12 @@ _ASKED = ("who", "answer", "score")
 _SIZE = 12
 _ROOM = {Kind.NOTES: Cm(2.4)}
 _LINE = Cm(1)
+_INK = RGBColor(0x1A, 0x1A, 0x1A)
 
 
-def compose_pack(ref: str, council: Council, form: FormDefinition, folders: tuple[Path, ...], due_back_on: date) -> Document:
-    """The pack as one Word document. Raises ConfigError or PermanentError for a text that cannot be written."""
+def compose_pack(ref: str, source: str, council: Council, form: FormDefinition, folders: tuple[Path, ...],
+                 due_back_on: date) -> Document:
+    """The pack for that source as one Word document. Raises ConfigError or PermanentError for a text that cannot be written."""
     page = _blank()
     letter = render("_postal", {"council": council, "due_back_on": due_back_on}, folders)
     page.core_properties.title, page.core_properties.author = letter.subject, council.name
@@ -39,7 +41,7 @@ def compose_pack(ref: str, council: Council, form: FormDefinition, folders: tupl
     _next_page(page)
     page.add_heading(form.title, 1)
     page.add_paragraph(f"Reference: {ref}")
-    for question in questions(form):
+    for question in questions(form, source):
         _ask(page, question)
     _next_page(page)
     page.add_heading("Label for the envelope", 1)
@@ -51,9 +53,10 @@ def compose_pack(ref: str, council: Council, form: FormDefinition, folders: tupl
     return Document(f"Postal pack {ref}.docx", KIND, out.getvalue())
 
 
-def questions(form: FormDefinition) -> tuple[FormField, ...]:
-    """What the family is asked, in the form's order."""
-    return tuple(f for f in form.fields if any(part in _ASKED for _, part in map(split_feedback, f.feedback)))
+def questions(form: FormDefinition, source: str) -> tuple[FormField, ...]:
+    """What they are asked, in the form's order: not what it asks of somebody else, nor what is ours to fill in."""
+    return tuple(f for f in form.fields if any(
+        part in _ASKED and whose in ("", source) for whose, part in map(split_feedback, f.feedback)))
 
 
 def _blank() -> Page:
@@ -69,6 +72,10 @@ def _blank() -> Page:
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for script in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
             fonts.set(qn(script), "Arial")
+            # The look Word comes with names a font by its theme, which would win.
+            fonts.attrib.pop(qn(f"{script}Theme"), None)
+        fonts.attrib.pop(qn("w:cstheme"), None)
+        style.font.color.rgb = _INK
     language = page.styles.element.find(f".//{qn('w:lang')}")
     if language is not None:
         language.set(qn("w:val"), "en-GB")

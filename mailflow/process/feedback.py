@@ -11,7 +11,7 @@ from mailflow.model import Feedback, FeedbackState, Outcome, Role, Route, Submis
 from mailflow.model.feedback import combined, merged
 from mailflow.process.calendar import local, make_calendar
 from mailflow.process.checks.family import read_feedback, source_words
-from mailflow.process.checks.family_rules import is_due_by_post, owed_by_qa, wants_feedback
+from mailflow.process.checks.family_rules import SETTLED, is_due_by_post, of_source, owed_by_qa, wants_feedback
 from mailflow.process.plan import debt, go, people_of, tell
 from mailflow.process.states import GOING_ON
 from mailflow.process.wording import day_words
@@ -26,13 +26,21 @@ _STATES = {
 
 def ask_for_feedback(out: Outcome, scene: Scene) -> Outcome:
     """At the allocation: what is wanted is written down, and the QA team asked where the family is theirs (T-63)."""
-    rules = scene.framework
-    wanted = tuple(Feedback(out.audit.ref, source, "apart") for source in rules.feedback.sources)
-    out = replace(out, feedback=(*out.feedback, *(f for f in wanted if not _apart(scene.feedback, f.source))))
-    if not (owed_by_qa(scene) and wants_feedback(rules)):
+    rules, known = scene.framework, combined(scene.feedback)
+    wanted = [s for s in rules.feedback.sources if not any(f.state in SETTLED for f in of_source(known, s))]
+    fresh = tuple(Feedback(out.audit.ref, s, "apart") for s in wanted if s not in known)
+    out = replace(out, feedback=(*out.feedback, *fresh))
+    heard = bool(known) and not wanted
+    if heard or not (owed_by_qa(scene) and wants_feedback(rules)):
         return out
     out = go(out, "T-63")
     return tell(out, people_of(scene, [Role.QA]), "OUT-78", "T-63", debt(out.audit), {}, ("DOC-03",))
+
+
+def carry_feedback(scene: Scene, new_ref: str) -> tuple[Feedback, ...]:
+    """What is known goes with the work into its new cycle (T-20): nobody is asked twice."""
+    known = combined(scene.feedback).values()
+    return tuple(replace(f, ref=new_ref, origin="apart") for f in known if f.state is not FeedbackState.WANTED)
 
 
 def part_of_form(scene: Scene, submission: Submission) -> tuple[Feedback, ...]:
@@ -61,7 +69,7 @@ def post_forms(out: Outcome, scene: Scene, found: tuple[Feedback, ...]) -> Outco
             before = _apart(found, source)
             out = go(out, "T-64", data={"source": source, "attempts": known.logged, "due_back": back_on.isoformat()})
             out = replace(out, feedback=_put(out.feedback, merged(before, sent) if before else sent))
-            facts = {"whose": source_words(source), "due_back_on": back_on}
+            facts = {"source": source, "whose": source_words(source), "due_back_on": back_on}
             out = tell(out, people, "OUT-77", "T-64", source, facts, ("DOC-27", "DOC-03"))
     return out
 

@@ -92,6 +92,7 @@ AGAIN: dict[str, tuple[tuple[State, ...], Callable[[Scene, Letter], Content]]] =
     "OUT-05": (WITH_AUDITOR, _bare()),
     "OUT-06": (WITH_AUDITOR, _bare()),
     "OUT-22": (WITH_AUDITOR, _given),
+    "OUT-78": (WITH_AUDITOR, _bare("DOC-03")),
     "OUT-13": ((State.REVISION,), _points),
     "OUT-17": ((State.REVISION,), _points),
     "OUT-18": ((State.REVISION,), _points),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from mailflow.model import Audit, Flag, Outcome, Role, State, Timer
 from mailflow.process.calendar import Calendar, local, make_calendar
-from mailflow.process.checks.family_rules import comes_apart, owed_by_qa
+from mailflow.process.checks.family_rules import needs_own_form, owed_by_qa
 from mailflow.process.feedback import ask_for_feedback
 from mailflow.process.plan import arm, debt, go, note, people_of, start, tell
 from mailflow.scene import Scene
@@ -69,8 +69,8 @@ def _tell_auditor(out: Outcome, scene: Scene, round_: str) -> Outcome:
 
 
 def given_documents(scene: Scene) -> tuple[str, ...]:
-    """What an auditor is given to work with: the form, the feedback form where that is theirs to bring back, criteria."""
-    views = ("DOC-03",) if comes_apart(scene.framework) and not owed_by_qa(scene) else ()
+    """What an auditor is given to work with: the form, the feedback form where that is theirs to fill in, criteria."""
+    views = ("DOC-03",) if needs_own_form(scene) and not owed_by_qa(scene) else ()
     return ("DOC-02", *views, "DOC-37")
 
 

@@ -220,7 +220,7 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-75", "qa", {"to_check": ((REF, "form 1, to decide by Thursday 25 June 2026"),), "overdue": (),
                       "held": (("message 7", "the sender is not in the directory"),),
                       "concerns": ((REF, "concern raised"),), "journal_head": "118:0f3a9c"}, ()),
-    ("OUT-77", "qa", {"whose": "a parent", "due_back_on": date(2026, 7, 22)}, ("DOC-27", "DOC-03")),
+    ("OUT-77", "qa", {"source": "parent", "whose": "a parent", "due_back_on": date(2026, 7, 22)}, ("DOC-27", "DOC-03")),
     ("OUT-78", "qa", {}, ("DOC-03",)),
     ("OUT-79", "writer", {"code": "482913", "word": "WITHDRAW", "effect": "the audit will be withdrawn",
                           "expires_at": EARLIER}, ()),

@@ -11,6 +11,7 @@ from mailflow.framework import templates_root
 from mailflow.model import (
     Answer,
     Attempt,
+    Cycle,
     Feedback,
     FeedbackState,
     Flag,
@@ -22,6 +23,7 @@ from mailflow.model import (
     Status,
 )
 from mailflow.model.feedback import combined, merged
+from mailflow.process.carry import decide_carry
 from mailflow.process.checks.family import read_feedback
 from mailflow.process.feedback import add_apart, feedback_lines
 from mailflow.process.feedback_return import Came, decide_feedback, may_file
@@ -157,8 +159,8 @@ def test_a_feedback_form_says_itself_whose_views_it_holds() -> None:
     tries = ({"on": "10/06/2026", "at": "10:00", "how": "Phone", "outcome": "No answer"}, {"on": "12/06/2026", "outcome": ""})
     found = read("feedback", {"header.who": "Reviewing officer or conference chair", "views.chair": "The plan moves"}, tries)
     assert list(found) == ["iro"] and found["iro"].logged == 1 and found["iro"].attempts[0].how == "Phone"
-    assert read("feedback", {"views.why": "Safety"}) == {}
-    assert list(read("feedback", {"views.why": "Safety"}, whose="parent")) == ["parent"]
+    assert not [f for f in read("feedback", {"views.why": "Safety"}).values() if f.state is not FeedbackState.WANTED]
+    assert read("feedback", {"views.why": "Safety"}, whose="parent")["parent"].answers[0][1] == "Safety"
     young = read("feedback", {"header.who": "Young person", "outcome.declined": "Yes", "header.asked_first": "No"})["young_person"]
     assert young.state is FeedbackState.DECLINED and young.asked_first is False
 
@@ -367,3 +369,25 @@ def test_lines_for_the_qa_team_name_what_is_still_wanted() -> None:
     assert feedback_lines((part, views(source="iro")), ("parent", "iro")) == (
         "Parent: tried, nobody reached", "Reviewing officer: not asked yet")
     assert feedback_lines((views(source="carer"),), ("parent",)) == ()
+
+
+def test_a_form_of_its_own_is_sent_where_the_audit_form_asks_nobody() -> None:
+    """Whoever is wanted has a place to be written down: on the audit form, or on a feedback form."""
+    for name, sources, wanted in (("wokingham-3.2", ("parent",), False), ("wokingham-3.2", ("parent", "carer"), True),
+                                  ("one-page", (), False)):
+        rules = with_rules(framework(), feedback={"sources": sources})
+        before = replace(scene(at("2026-06-01", "09:00"), audit(), rules=rules), form=shipped(name))
+        assert ("DOC-03" in one(decide_allocation(before), "OUT-04").documents) is wanted, (name, sources)
+
+
+def test_work_that_is_carried_over_takes_the_views_with_it() -> None:
+    """T-20: the next cycle neither asks the family again nor the QA team."""
+    old = replace(scene(at("2026-07-01"), audit(State.NOT_ACCEPTED, submission=1), rules=F0, case=RED),
+                  feedback=(replace(ANSWERED, origin="form"), views(source="carer")))
+    new, out = decide_carry(old, "2607-009K", Cycle("2607", "audit", date(2026, 7, 1), date(2026, 7, 31), date(2026, 7, 31)))
+    (kept,) = out.feedback
+    assert (kept.ref, kept.origin, kept.score) == ("2607-009K", "apart", 8)
+    out = decide_allocation(replace(old, audit=new, feedback=out.feedback))
+    assert letters(out, "OUT-78") == () and out.feedback == ()
+    again = decide_allocation(replace(old, audit=new, feedback=()))
+    assert to(again, "OUT-78") == sorted([QA.address, QA2.address])

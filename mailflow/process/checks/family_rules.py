@@ -3,6 +3,7 @@
 from mailflow.framework import Framework
 from mailflow.model import Feedback, FeedbackState
 from mailflow.model.feedback import alike
+from mailflow.process.checks.family import fields_for
 from mailflow.scene import Scene
 
 # Nothing more is asked for: views, a refusal, a reason, or a form on its way by post (G-03).
@@ -17,6 +18,12 @@ def wants_feedback(framework: Framework) -> bool:
 def comes_apart(framework: Framework) -> bool:
     """Is a feedback form one of the things that come back (F0-RET-01)?"""
     return "feedback" in framework.back.items
+
+
+def needs_own_form(scene: Scene) -> bool:
+    """Is a feedback form sent: one is to come back, or the audit form has no questions for somebody who is wanted?"""
+    wanted = scene.framework.feedback.sources
+    return comes_apart(scene.framework) or any(not fields_for(scene.form, s) for s in wanted)
 
 
 def owed_by_qa(scene: Scene) -> bool:
