@@ -218,7 +218,7 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
 
 def _feedback_sense(fw: Framework, where: _Where) -> list[str]:
     bad = [f"{where('feedback.' + key)}: {s!r} is not one of {', '.join(SOURCES)}"
-            for key in ("sources", "post_to") for s in getattr(fw.feedback, key) if s not in SOURCES]
+            for key in ("sources", "either", "post_to") for s in getattr(fw.feedback, key) if s not in SOURCES]
     bad += [f"{where('return.items')}: {i!r} is not one of {', '.join(_ITEMS)}" for i in fw.back.items if i not in _ITEMS]
     if "form" not in fw.back.items:
         bad.append(f"{where('return.items')}: the form itself always comes back")

@@ -111,6 +111,8 @@ class FeedbackRules:
     """Whose views are wanted, and how hard they are asked for (domain 2.6, G-03, G-04, G-44)."""
 
     sources: tuple[str, ...]
+    # Any one of these will do where one of them is wanted ("parents or carers").
+    either: tuple[str, ...]
     # The form of its own that these views may come on (DOC-03), by id.
     form: str
     attempts: int

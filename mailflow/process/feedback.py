@@ -27,7 +27,7 @@ _STATES = {
 def ask_for_feedback(out: Outcome, scene: Scene) -> Outcome:
     """At the allocation: what is wanted is written down, and the QA team asked where the family is theirs (T-63)."""
     rules, known = scene.framework, combined(scene.feedback)
-    wanted = [s for s in rules.feedback.sources if not any(f.state in SETTLED for f in of_source(known, s))]
+    wanted = [s for s in rules.feedback.sources if not any(f.state in SETTLED for f in of_source(known, s, rules))]
     fresh = tuple(Feedback(out.audit.ref, s, "apart") for s in wanted if s not in known)
     out = replace(out, feedback=(*out.feedback, *fresh))
     heard = bool(known) and not wanted

@@ -88,7 +88,7 @@ def decide_feedback(scene: Scene, came: Came) -> Outcome:
     out = replace(out, feedback=came.kept)
     out = post_forms(out, scene, came.known)
     out, words = _go_on(out, replace(scene, feedback=came.known), came)
-    if came.by not in receivers(scene, out.wishes):
+    if came.roles and came.by not in receivers(scene, out.wishes):
         whose = and_list([source_words(f.source) for f in came.kept])
         facts = {"done": True, "words": f"We have filed the views of {whose} for audit {out.audit.ref}. {words}".strip()}
         out = wish(out, Wish("OUT-88", Role.WRITER, "IN-03", answered(came.in_reply_to, out.audit), came.by, facts, (),

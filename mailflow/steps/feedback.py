@@ -9,6 +9,7 @@ from dataclasses import replace
 from mailflow.form.definition import FormDefinition
 from mailflow.intake import Match, Signals, decide_match
 from mailflow.model import Audit, Disposition, Feedback, FeedbackState, Outcome, Reading, Role, Route, Wish
+from mailflow.model.feedback import SOURCES
 from mailflow.process import checks
 from mailflow.process.checks.family import find_source, read_feedback
 from mailflow.process.feedback import add_apart
@@ -50,6 +51,27 @@ def file_alone(q: Question, scene: Scene, came: Came) -> Handling:
     return Handling(Disposition.ACCEPT, f"feedback ({whose}) for {scene.audit.ref}", scene.audit.ref, (Change(scene, outcome),))
 
 
+def beside_order(q: Question, order: Handling | None) -> Handling | None:
+    """A decision came with a feedback form in the same mail: both are done. A blank form was only sent along."""
+    if order is None or all(not _says(q, s) for s in q.feedback_forms):
+        return order
+    return join_parts(file_rest(q, [order]))
+
+
+def join_parts(parts: list[Handling]) -> Handling:
+    """All that one mail led to as one handling; the weightiest disposition counts."""
+    if len(parts) == 1:
+        return parts[0]
+    worst = next((d for d in (Disposition.HOLD, Disposition.REPLY, Disposition.ACCEPT)
+                  if any(h.disposition is d for h in parts)), Disposition.ACCEPT)
+    return Handling(
+        worst, "; ".join(dict.fromkeys(h.reason for h in parts if h.reason)),
+        next((h.audit for h in parts if h.audit), ""), tuple(c for h in parts for c in h.changes),
+        tuple(w for h in parts for w in h.loose), tuple(e for h in parts for e in h.entries),
+        next((h.used_code for h in parts if h.used_code is not None), None), next((h.go_on for h in parts if h.go_on), None),
+    )
+
+
 def file_rest(q: Question, parts: list[Handling]) -> list[Handling]:
     """The mail's handlings with the feedback forms that no audit form took along.
 
@@ -63,6 +85,8 @@ def file_rest(q: Question, parts: list[Handling]) -> list[Handling]:
     for ref in dict.fromkeys(m.ref for s in q.feedback_forms if (m := _match(q, s)).verdict == "file"):
         if not _is_taken(parts, ref):
             parts = _with_feedback(q, parts, ref)
+        elif any(_is_nobodys(q, s) for s in _forms_for(q, ref)):
+            parts = [*parts, _held(q, NOBODY, ref)]
     return [*parts, *(_unplaced(q, s, m) for s, m in unplaced[:1])]
 
 
@@ -78,8 +102,8 @@ def _with_feedback(q: Question, parts: list[Handling], ref: str) -> list[Handlin
     forms = _forms_for(q, ref)
     came = _came(q, scene, forms)
     if came is None:
-        named = any(_source(q, s) for s in forms)
-        return [*parts, _answer(q, BLANK, ref) if named else _held(q, NOBODY, ref)]
+        nameless = any(_is_nobodys(q, s) for s in forms)
+        return [*parts, _held(q, NOBODY, ref) if nameless else _answer(q, BLANK, ref)]
     reason = may_file(scene, scene.feedback, tuple(f.source for f in came.kept), forced=bool(q.forced))
     if reason:
         return [*parts, _held(q, reason, ref)]
@@ -126,8 +150,17 @@ def _read(q: Question, scene: Scene, form: FormDefinition, reading: Reading) -> 
     return tuple(replace(f, route=Route.QA_PHONE) if _is_desk(q) and f.route is Route.PHONE else f for f in said)
 
 
-def _source(q: Question, stored: StoredReading) -> str:
-    return find_source(q.house.policy.form_of(stored.reading), stored.reading) or _only_source(q)
+def _is_nobodys(q: Question, stored: StoredReading) -> bool:
+    """Something was written, and whose views it is cannot be told."""
+    form = q.house.policy.form_of(stored.reading)
+    return not (find_source(form, stored.reading) or _only_source(q)) and _says(q, stored)
+
+
+def _says(q: Question, stored: StoredReading) -> bool:
+    """Does the form say anything, whosever views it is?"""
+    form = q.house.policy.form_of(stored.reading)
+    found = read_feedback(form, stored.reading, "", "apart", whose=next(iter(SOURCES)))
+    return any(f.state is not FeedbackState.WANTED for f in found)
 
 
 def _only_source(q: Question) -> str:

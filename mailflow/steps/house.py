@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailflow.config import Settings
 from mailflow.directory import find_parties
-from mailflow.errors import Broken
+from mailflow.errors import Broken, ConfigError
 from mailflow.form.definition import FormDefinition
 from mailflow.form.load import load_form
 from mailflow.form.shelf import list_forms
@@ -19,6 +19,7 @@ from mailflow.framework.words import load_words
 from mailflow.mailbox import Mailbox, open_mailbox
 from mailflow.model import Audit, Case, Parties, Person, Reading, Role
 from mailflow.process.calendar import Calendar
+from mailflow.process.checks.family_rules import wants_feedback
 from mailflow.scene import Scene
 from mailflow.store import Store
 
@@ -73,7 +74,10 @@ def load_policy(settings: Settings) -> Policy:
     form = next(load_form(f / "form.toml") for f in folders if (f / "form.toml").is_file())
     roots = dict.fromkeys((settings.templates, templates_root()) if settings.templates else (templates_root(),))
     others = tuple(f for f in list_forms(*roots) if (f.id, f.edition) != (form.id, form.edition))
-    return Policy(settings, framework, folders, form, dict(load_words(folders)), others)
+    policy = Policy(settings, framework, folders, form, dict(load_words(folders)), others)
+    if wants_feedback(framework) and policy.feedback_form is None:
+        raise ConfigError(f"{settings.path}: feedback.form: there is no form {framework.feedback.form!r} to send to families")
+    return policy
 
 
 @dataclass

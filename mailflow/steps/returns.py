@@ -17,6 +17,7 @@ from mailflow.process.same_document import (
 from mailflow.scene import Scene
 from mailflow.steps import feedback
 from mailflow.steps.effects import Change, Handling
+from mailflow.steps.feedback import join_parts
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
 from mailflow.steps.wrong_form import answer_wrong_form, case_number_in, is_right_form
@@ -53,7 +54,7 @@ def returned_forms(q: Question) -> Handling | None:
         elif one.match.ref not in told:
             told.add(one.match.ref)
             parts.append(_rivals(q, rivals))
-    return _joined(feedback.file_rest(q, parts))
+    return join_parts(feedback.file_rest(q, parts))
 
 
 def _returns(q: Question) -> tuple[Return, ...]:
@@ -97,19 +98,7 @@ def _forced(q: Question, first: Return, others: list[Return]) -> Handling:
     filed = _one_form(q, kept)
     if len(beside) == len(others):
         return filed
-    return _joined([filed, _held(q, ("the mail brings a form for another audit too, and that is not filed",), "")])
-
-
-def _joined(parts: list[Handling]) -> Handling:
-    if len(parts) == 1:
-        return parts[0]
-    worst = next((d for d in (Disposition.HOLD, Disposition.REPLY, Disposition.ACCEPT)
-                  if any(h.disposition is d for h in parts)), Disposition.ACCEPT)
-    return Handling(
-        worst, "; ".join(dict.fromkeys(h.reason for h in parts if h.reason)),
-        next((h.audit for h in parts if h.audit), ""), tuple(c for h in parts for c in h.changes),
-        tuple(w for h in parts for w in h.loose), tuple(e for h in parts for e in h.entries),
-    )
+    return join_parts([filed, _held(q, ("the mail brings a form for another audit too, and that is not filed",), "")])
 
 
 def _one_form(q: Question, one: Return) -> Handling:

@@ -391,3 +391,17 @@ def test_work_that_is_carried_over_takes_the_views_with_it() -> None:
     assert letters(out, "OUT-78") == () and out.feedback == ()
     again = decide_allocation(replace(old, audit=new, feedback=()))
     assert to(again, "OUT-78") == sorted([QA.address, QA2.address])
+
+
+def test_whatever_the_state_what_may_be_filed_is_filed_and_never_breaks() -> None:
+    """Every state, with and without a person's word, tries and answers: no step that the table does not allow."""
+    posted = views(TRY, AGAIN, posted=True, posted_on=date(2026, 6, 19), due_back_on=date(2026, 7, 17))
+    for state in State:
+        for known in ((), (posted,)):
+            for brought in (ANSWERED, views(TRY, AGAIN)):
+                now = replace(scene(at("2026-07-10"), audit(state, submission=1), rules=F0, submission=submission(1)), feedback=known)
+                for forced in (False, True):
+                    if may_file(now, now.feedback, ("parent",), forced=forced) == "":
+                        out = decide_feedback(now, came(now, brought))
+                        assert "IN-03" in kinds(out) and out.feedback
+                        assert letters(out, "OUT-77") == () or not known

@@ -235,6 +235,52 @@ def test_the_qa_team_files_a_held_feedback_form(northmoor: Found) -> None:
     assert views_of(world, ref) == {"parent": FeedbackState.RECEIVED} and world.inbound(held).disposition == "accept"
 
 
+def test_a_decision_and_a_feedback_form_in_one_mail_are_both_done(northmoor: Found) -> None:
+    """Priya accepts, with the reply to a posted form typed into the form she was sent."""
+    world = northmoor(profile=BOTH_ITEMS)
+    ref = world.refs[0]
+    world.write(BEA, "Both forms.", answers=world.carrier(ref), documents=[
+        (f"Audit {ref}.docx", world.filled(ref)), feedback_form(world, ref, TRIED, NOBODY_IN)])
+    world.run("2026-09-14 10:00")
+    posting = latest(world, ref, QA, "OUT-77")
+    for name, answers, state in (("blank", {}, FeedbackState.POSTED), ("heard", HEARD, FeedbackState.RECEIVED)):
+        said = "HOLD" if name == "blank" else "RELEASE"
+        mail = world.write(QA, said, answers=latest(world, ref, QA, "OUT-14"), documents=[
+            ("Feedback.docx", fill_in(posting.forms[1], answers))])
+        world.run("2026-09-14 10:30")
+        assert len(world.answers_to(mail)) == 1 and world.inbound(mail).disposition == ("accept" if name == "blank" else "hold")
+        assert views_of(world, ref) == {"parent": FeedbackState.POSTED}
+    mail = world.write(QA, "ACCEPT", answers=latest(world, ref, QA, "OUT-14"), documents=[
+        ("Feedback.docx", fill_in(posting.forms[1], HEARD))])
+    world.run("2026-09-14 11:00")
+    assert world.audit(ref).state is State.ACCEPTED and views_of(world, ref) == {"parent": FeedbackState.RECEIVED}
+    assert codes(world.answers_to(mail)) == ["OUT-88"]
+
+
+def test_views_of_nobody_in_particular_wait_for_a_person(northmoor: Found) -> None:
+    """Two sources are wanted, and the form does not say whose views it holds: beside the audit or alone, QA looks."""
+    world = northmoor(profile=BOTH_ITEMS.replace('["parent"]', '["parent", "child"]'))
+    ref = world.refs[0]
+    nobody = {k: v for k, v in HEARD.items() if k != "header.who"}
+    alone = send_feedback(world, ref, nobody, at="2026-09-14 10:00")
+    assert world.inbound(alone).disposition == "hold" and "whose views" in world.inbound(alone).reason
+    world.write(BEA, "Both forms.", answers=world.carrier(ref), documents=[
+        (f"Audit {ref}.docx", world.filled(ref)), feedback_form(world, ref, nobody)])
+    world.run("2026-09-14 11:00")
+    assert world.audit(ref).submission == 1 and "whose views" in latest(world, "", QA, "OUT-89").text
+
+
+def test_a_carer_will_do_where_the_profile_says_so(northmoor: Found) -> None:
+    """F0-FBK-01: parents or carers. Where nobody says so, a carer's views are not a parent's."""
+    for either, state in (("[]", State.REVISION), ('["parent", "carer"]', State.UNDER_QA)):
+        world = northmoor(profile=BOTH_ITEMS.replace("ask_worker", f"either = {either}\nask_worker"))
+        ref = world.refs[0]
+        world.write(BEA, "Both forms.", answers=world.carrier(ref), documents=[
+            (f"Audit {ref}.docx", world.filled(ref)), feedback_form(world, ref, HEARD | {"header.who": "Carer"})])
+        world.run("2026-09-14 10:00")
+        assert world.audit(ref).state is state, either
+
+
 def test_a_blank_feedback_form_is_nothing(northmoor: Found) -> None:
     """Beside the audit it counts as missing; by itself Bea is told."""
     world = northmoor(profile=BOTH_ITEMS)

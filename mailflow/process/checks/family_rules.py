@@ -52,6 +52,8 @@ def is_enough(found: Feedback, framework: Framework) -> bool:
     return rules.blocks_acceptance != "reply" and is_tried_out(found, framework)
 
 
-def of_source(known: dict[str, Feedback], source: str) -> tuple[Feedback, ...]:
-    """What is known of a source, or of the one that stands for it (the second parent for the first)."""
-    return tuple(known[s] for s in sorted(alike(source)) if s in known)
+def of_source(known: dict[str, Feedback], source: str, framework: Framework) -> tuple[Feedback, ...]:
+    """What is known of a source, or of one that stands for it: the second parent, or whoever the profile says will do."""
+    either = framework.feedback.either
+    stand = alike(source) | (frozenset(either) if source in either else frozenset())
+    return tuple(known[s] for s in sorted(stand) if s in known)

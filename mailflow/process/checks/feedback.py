@@ -60,8 +60,8 @@ def chk_075(look: Look) -> Iterator[Problem]:
         return
     known = views(look)
     short = [s for s in _wanted(look) if _can_log(look, s) and not any(
-        is_enough(f, look.scene.framework) or _is_for_chk_076(look, f) for f in of_source(known, s))]
-    tried_out = [s for s in short if any(is_tried_out(f, look.scene.framework) for f in of_source(known, s))]
+        is_enough(f, look.scene.framework) or _is_for_chk_076(look, f) for f in of_source(known, s, look.scene.framework))]
+    tried_out = [s for s in short if any(is_tried_out(f, look.scene.framework) for f in of_source(known, s, look.scene.framework))]
     if short:
         yield _problem(look, short, {"n": str(rules.attempts)}, part="attempt", weight=_weight(look),
                        wording="reply" if tried_out == short else "")
@@ -132,7 +132,7 @@ def chk_083(look: Look) -> Iterator[Problem]:
         return
     known, told = views(look), {p for problem in chk_075(look) for p in problem.detail.split(", ")}
     silent = [s for s in _wanted(look) if s not in told and not _is_asked_one_by_one(look, s)
-              and all(f.state is FeedbackState.WANTED for f in of_source(known, s))]
+              and all(f.state is FeedbackState.WANTED for f in of_source(known, s, look.scene.framework))]
     if silent:
         yield _problem(look, silent, {"sources": clip(listed([source_words(s) for s in silent]), 12, 120)})
 
