@@ -31,7 +31,7 @@ def test_what_makes_no_sense_is_said_with_file_and_key(table: str, wrong: dict[s
 
 def test_a_form_nobody_has_cannot_be_sent_to_families(tmp_path: Path) -> None:
     make_council(tmp_path, '[profile.feedback]\nsources = ["parent"]\nform = "our-views"')
-    with pytest.raises(ConfigError, match="feedback.form: there is no form 'our-views'"):
+    with pytest.raises(ConfigError, match=r"feedback\.form: there is no form 'our-views'"):
         load_world_policy(tmp_path)
 
 

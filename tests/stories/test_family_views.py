@@ -236,19 +236,19 @@ def test_the_qa_team_files_a_held_feedback_form(northmoor: Found) -> None:
 
 
 def test_a_decision_and_a_feedback_form_in_one_mail_are_both_done(northmoor: Found) -> None:
-    """Priya accepts, with the reply to a posted form typed into the form she was sent."""
+    """Priya accepts, with the reply to a posted form typed into the form she was sent. A blank one is only sent along, and
+    while the audit is on hold the views wait with everything else."""
     world = northmoor(profile=BOTH_ITEMS)
     ref = world.refs[0]
     world.write(BEA, "Both forms.", answers=world.carrier(ref), documents=[
         (f"Audit {ref}.docx", world.filled(ref)), feedback_form(world, ref, TRIED, NOBODY_IN)])
     world.run("2026-09-14 10:00")
     posting = latest(world, ref, QA, "OUT-77")
-    for name, answers, state in (("blank", {}, FeedbackState.POSTED), ("heard", HEARD, FeedbackState.RECEIVED)):
-        said = "HOLD" if name == "blank" else "RELEASE"
+    for said, answers, became in (("HOLD", {}, "accept"), ("RELEASE", HEARD, "hold")):
         mail = world.write(QA, said, answers=latest(world, ref, QA, "OUT-14"), documents=[
             ("Feedback.docx", fill_in(posting.forms[1], answers))])
         world.run("2026-09-14 10:30")
-        assert len(world.answers_to(mail)) == 1 and world.inbound(mail).disposition == ("accept" if name == "blank" else "hold")
+        assert len(world.answers_to(mail)) == 1 and world.inbound(mail).disposition == became
         assert views_of(world, ref) == {"parent": FeedbackState.POSTED}
     mail = world.write(QA, "ACCEPT", answers=latest(world, ref, QA, "OUT-14"), documents=[
         ("Feedback.docx", fill_in(posting.forms[1], HEARD))])
