@@ -46,7 +46,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-49": {"phone": "", "minutes": 60},
     "OUT-50": {"outcome": "", "note_ref": ""},
     "OUT-75": {name: () for name in
-               ("to_check", "overdue", "revisions", "held", "letters_held", "unknown", "notes", "concerns")},
+               ("to_check", "overdue", "revisions", "held", "letters_held", "unknown", "notes", "concerns", "families")},
     "OUT-77": {"whose": "the family", "source": ""},
     "OUT-87": {"entries": (), "sent_at": None},
     "OUT-88": {"done": False},

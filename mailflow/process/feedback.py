@@ -7,13 +7,13 @@ Who owes them: the auditor, or the QA team where the case says so (F0-FBK-03); t
 from collections.abc import Iterable
 from dataclasses import replace
 
-from mailflow.model import Feedback, FeedbackState, Outcome, Role, Route, Submission
+from mailflow.model import Feedback, FeedbackState, Flag, Outcome, Role, Route, Submission
 from mailflow.model.feedback import combined, merged
 from mailflow.process.calendar import local, make_calendar
 from mailflow.process.checks.family import read_feedback, source_words
 from mailflow.process.checks.family_rules import SETTLED, is_due_by_post, of_source, owed_by_qa, wants_feedback
 from mailflow.process.plan import debt, go, people_of, tell
-from mailflow.process.states import GOING_ON
+from mailflow.process.states import BEFORE_DECISION, GOING_ON
 from mailflow.process.wording import day_words
 from mailflow.scene import Scene
 
@@ -105,6 +105,18 @@ def add_apart(found: tuple[Feedback, ...], came: Feedback) -> tuple[tuple[Feedba
 def _is_somebody_else(before: Feedback, came: Feedback) -> bool:
     both_answered = before.is_answered and came.is_answered
     return both_answered and bool(before.who and came.who) and (before.who or "").casefold() != (came.who or "").casefold()
+
+
+def to_ring(scene: Scene) -> str:
+    """What the QA team's morning list says of a red case nobody has been heard in yet; "" for every other audit (T-63)."""
+    rules, audit = scene.framework, scene.audit
+    known = combined(scene.feedback)
+    heard = any(f.state in SETTLED for f in known.values())
+    if heard or not owed_by_qa(scene) or not wants_feedback(rules) or audit.state not in BEFORE_DECISION or audit.has(Flag.ON_HOLD):
+        return ""
+    tries = max((f.logged for f in known.values()), default=0)
+    tried = f", {tries} {'try' if tries == 1 else 'tries'} so far" if tries else ""
+    return f"ring the family by {day_words(audit.due_on)}{tried}"
 
 
 def feedback_lines(found: tuple[Feedback, ...], sources: Iterable[str]) -> tuple[str, ...]:

@@ -145,6 +145,7 @@ def test_a_red_case_without_any_views_goes_on(northmoor: Found) -> None:
     world.return_form(ref)
     world.run("2026-09-14 10:00")
     assert world.audit(ref).state is State.UNDER_QA
+    assert "ring the family by Wednesday 30 September 2026" in latest(world, "", QA, "OUT-75").text
     assert not FAMILY & {p for p in latest(world, ref, QA, "OUT-14").text.replace(",", " ").replace(":", " ").split()}
 
 
