@@ -59,7 +59,7 @@ def post_forms(out: Outcome, scene: Scene, found: tuple[Feedback, ...]) -> Outco
     """T-64: the QA team posts a form to everybody who was tried in vain; a reply is waited for so many working days."""
     framework = scene.framework
     people = people_of(scene, [Role.QA])
-    if framework.feedback.post_by != "qa" or not people or out.audit.state not in GOING_ON:
+    if not wants_feedback(framework) or framework.feedback.post_by != "qa" or not people or out.audit.state not in GOING_ON:
         return out
     calendar, today = make_calendar(framework), local(scene.now).date()
     back_on = calendar.add_working_days(today, framework.feedback.post_reply_window_wd)
