@@ -6,7 +6,9 @@ Who owes them: the auditor, or the QA team where the case says so (F0-FBK-03); t
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
+from mailflow.framework import Framework
 from mailflow.model import Feedback, FeedbackState, Flag, Outcome, Role, Route, Submission
 from mailflow.model.feedback import combined, merged
 from mailflow.process.calendar import local, make_calendar
@@ -74,6 +76,15 @@ def post_forms(out: Outcome, scene: Scene, found: tuple[Feedback, ...]) -> Outco
     return out
 
 
+def due_back(found: Feedback, framework: Framework) -> date | None:
+    """Until when the reply to a posted form is waited for; None where no form was posted, or nobody knows when (G-03)."""
+    if found.due_back_on or not (found.posted or found.posted_on):
+        return found.due_back_on
+    since = found.posted_on or (local(found.received_at).date() if found.received_at else None)
+    days = framework.feedback.post_reply_window_wd
+    return make_calendar(framework).add_working_days(since, days) if since else None
+
+
 def known_after(scene: Scene, out: Outcome) -> tuple[Feedback, ...]:
     """Everything known once the outcome is saved."""
     rows = {(f.source, f.origin): f for f in (*scene.feedback, *out.feedback)}
@@ -119,9 +130,9 @@ def to_ring(scene: Scene) -> str:
     return f"ring the family by {day_words(audit.due_on)}{tried}"
 
 
-def feedback_lines(found: tuple[Feedback, ...], sources: Iterable[str]) -> tuple[str, ...]:
+def feedback_lines(found: tuple[Feedback, ...], framework: Framework) -> tuple[str, ...]:
     """One line a source for the QA team: whose, how far, the score, when a posted form is due back."""
-    known = combined(found)
+    known, sources = combined(found), framework.feedback.sources
     shown = dict.fromkeys((*sources, *known))
     lines = []
     for source in shown:
@@ -129,7 +140,8 @@ def feedback_lines(found: tuple[Feedback, ...], sources: Iterable[str]) -> tuple
         if one is None or (one.state is FeedbackState.WANTED and source not in sources):
             continue
         score = f", {one.score} out of 10" if one.score is not None else ""
-        back = f", due back by {day_words(one.due_back_on)}" if one.due_back_on and one.state is FeedbackState.POSTED else ""
+        back_on = due_back(one, framework) if one.state is FeedbackState.POSTED else None
+        back = f", due back by {day_words(back_on)}" if back_on else ""
         whose = source_words(source).removeprefix("the ").removeprefix("a ").capitalize()
         lines.append(f"{whose}: {_STATES[one.state]}{score}{back}")
     return tuple(lines)

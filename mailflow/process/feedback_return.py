@@ -12,8 +12,9 @@ from mailflow.model.feedback import combined
 from mailflow.process.answers import concern_box
 from mailflow.process.calendar import local
 from mailflow.process.checks.family import source_words
+from mailflow.process.checks.family_rules import owed_by_qa
 from mailflow.process.checks.order import FAMILY
-from mailflow.process.feedback import feedback_lines, known_after, post_forms
+from mailflow.process.feedback import due_back, feedback_lines, known_after, post_forms
 from mailflow.process.plan import (
     REQUESTS,
     REVISION_TIMERS,
@@ -74,11 +75,13 @@ def may_file(scene: Scene, known: tuple[Feedback, ...], sources: tuple[str, ...]
         return ""
     if audit.has(Flag.ON_HOLD):
         return "the audit is on hold"
-    posted = [f for s, f in combined(known).items() if s in sources and f.due_back_on]
-    if any(f.due_back_on and local(scene.now).date() > f.due_back_on for f in posted):
+    back = [day for s, f in combined(known).items() if s in sources and (day := due_back(f, scene.framework))]
+    if any(local(scene.now).date() > day for day in back):
         days = scene.framework.feedback.post_reply_window_wd
         return f"it came after the {days} working days in which a posted form is taken by itself"
-    return "the audit has been accepted, and no posted form was waited for" if audit.state in _OVER and not posted else ""
+    # A red case's family is the QA team's to ring whenever they get to it: the report never waited for that.
+    waited_for = bool(back) or owed_by_qa(scene)
+    return "the audit has been accepted, and no posted form was waited for" if audit.state in _OVER and not waited_for else ""
 
 
 def decide_feedback(scene: Scene, came: Came) -> Outcome:
@@ -152,7 +155,7 @@ def _complete(out: Outcome, scene: Scene, submission: Submission, came: Came) ->
 def _show_qa(out: Outcome, scene: Scene, submission: Submission, came: Came, due: datetime | None) -> Outcome:
     """OUT-14 once more: the same form, with the findings as they are now."""
     findings = came.findings or ()
-    lines = feedback_lines(known_after(scene, out), scene.framework.feedback.sources)
+    lines = feedback_lines(known_after(scene, out), scene.framework)
     facts = summarise(scene, submission, findings, None, "") | {"qa_due_at": due, "family": lines, "views": True}
     return tell(out, who_decides(scene), "OUT-14", "T-11", _round(came, submission), facts, ("original",))
 

@@ -94,7 +94,7 @@ def decide_return(scene: Scene, submission: Submission, findings: tuple[Finding,
         out = tell(out, people, "OUT-12", "T-08", submission.number, facts, in_reply_to=in_reply_to)
         summary |= {"why_qa_decides": why, "qa_due_at": out.audit.qa_due_at}
     out = file_part_of_form(out, scene, submission)
-    summary |= {"family": feedback_lines(known_after(scene, out), scene.framework.feedback.sources)}
+    summary |= {"family": feedback_lines(known_after(scene, out), scene.framework)}
     out = tell(out, who_decides(scene), "OUT-14", "T-11", submission.number, summary, ("original",))
     return _concern(out, scene, submission, findings, previous, in_reply_to)
 

@@ -10,7 +10,7 @@ from mailflow.form.definition import FormDefinition
 from mailflow.intake import Match, Signals, decide_match
 from mailflow.model import Audit, Disposition, Feedback, FeedbackState, Outcome, Reading, Role, Route, Wish
 from mailflow.model.feedback import SOURCES
-from mailflow.process import checks
+from mailflow.process import checks, safety
 from mailflow.process.checks.family import find_source, read_feedback
 from mailflow.process.feedback import add_apart
 from mailflow.process.feedback_return import Came, decide_feedback, may_file, raise_concern
@@ -46,7 +46,7 @@ def put(outcome: Outcome, scene: Scene, came: Came | None) -> Outcome:
 
 def file_alone(q: Question, scene: Scene, came: Came) -> Handling:
     """Feedback by itself: IN-03, and T-11 where it was all that was missing."""
-    outcome = decide_feedback(scene, came)
+    outcome = with_concern_word(q, scene, decide_feedback(scene, came))
     whose = ", ".join(f.source for f in came.kept)
     return Handling(Disposition.ACCEPT, f"feedback ({whose}) for {scene.audit.ref}", scene.audit.ref, (Change(scene, outcome),))
 
@@ -56,6 +56,14 @@ def beside_order(q: Question, order: Handling | None) -> Handling | None:
     if order is None or all(not _says(q, s) for s in q.feedback_forms):
         return order
     return join_parts(file_rest(q, [order]))
+
+
+def with_concern_word(q: Question, scene: Scene, outcome: Outcome) -> Outcome:
+    """CONCERN written above a form that came with it (IN-07)."""
+    if q.command is None or q.command.word != "CONCERN":
+        return outcome
+    return safety.decide_concern(q.house.with_audit(scene, outcome.audit), raised=True, source="command",
+                                 phone=q.command.target, words="", in_reply_to=q.message.id, by=q.message.sender, onto=outcome)
 
 
 def join_parts(parts: list[Handling]) -> Handling:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from mailflow.intake import Match, Signals, decide_match, promises_form
-from mailflow.model import Copy, Disposition, Entry, Finding, Outcome, Reading, State, Status, Submission, Wish
-from mailflow.process import checks, safety
+from mailflow.model import Copy, Disposition, Entry, Finding, Reading, State, Status, Submission, Wish
+from mailflow.process import checks
 from mailflow.process import returns as rules
 from mailflow.process.editions import is_accepted
 from mailflow.process.same_document import (
@@ -17,7 +17,7 @@ from mailflow.process.same_document import (
 from mailflow.scene import Scene
 from mailflow.steps import feedback
 from mailflow.steps.effects import Change, Handling
-from mailflow.steps.feedback import join_parts
+from mailflow.steps.feedback import join_parts, with_concern_word
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
 from mailflow.steps.wrong_form import answer_wrong_form, case_number_in, is_right_form
@@ -186,7 +186,7 @@ def _take(q: Question, scene: Scene, one: Return) -> Handling:
     submission = replace(submission, findings=findings,
                          late=rules.is_late(scene, q.inbound.received_at))
     outcome = rules.decide_return(scene, submission, findings, scene.submission, q.message.text, q.message.id)
-    outcome = feedback.put(_with_concern_word(q, scene, outcome), scene, came)
+    outcome = feedback.put(with_concern_word(q, scene, outcome), scene, came)
     return Handling(Disposition.ACCEPT, f"return {submission.number} of {audit.ref}", audit.ref,
                     (Change(scene, outcome, submission),), entries=_kept(q, submission))
 
@@ -212,14 +212,6 @@ def _findings(q: Question, scene: Scene, submission: Submission) -> tuple[Findin
         subject=q.message.subject, earlier=store.load_submissions(audit.ref), own_refs=own,
         is_case=lambda number: store.find_case(number) is not None,
         staff_names=frozenset(p.name for p in q.house.people))
-
-
-def _with_concern_word(q: Question, scene: Scene, outcome: Outcome) -> Outcome:
-    """CONCERN written above the form that came with it (IN-07)."""
-    if q.command is None or q.command.word != "CONCERN":
-        return outcome
-    return safety.decide_concern(q.house.with_audit(scene, outcome.audit), raised=True, source="command",
-                                 phone=q.command.target, words="", in_reply_to=q.message.id, by=q.message.sender, onto=outcome)
 
 
 def unusable(q: Question) -> Handling | None:

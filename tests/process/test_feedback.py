@@ -349,6 +349,11 @@ def test_a_reply_by_post_is_taken_for_twenty_working_days_whatever_became_of_the
             assert (words in reason) if words else reason == "", (state, day)
     late = scene(at("2026-07-20"), audit(State.ISSUED), rules=F0)
     assert may_file(late, (posted,), ("parent",), forced=True) == ""
+    by_auditor = replace(posted, due_back_on=None)
+    assert may_file(scene(at("2026-07-17"), audit(State.ISSUED), rules=F0), (by_auditor,), ("parent",)) == ""
+    assert "20 working days" in may_file(late, (by_auditor,), ("parent",))
+    red = scene(at("2026-07-20"), audit(State.ISSUED), rules=F0, case=RED)
+    assert may_file(red, (), ("parent",)) == "", "the QA team rings when it gets to it"
     assert "accepted" in may_file(late, (), ("parent",)) and may_file(scene(at("2026-06-20"), audit(State.UNDER_QA), rules=F0), (), ("parent",)) == ""
     for state in (State.SELECTED, State.WITHDRAWN, State.NOT_ACCEPTED):
         assert may_file(scene(at("2026-06-20"), audit(state), rules=F0), (posted,), ("parent",), forced=True)
@@ -366,9 +371,12 @@ def test_a_late_reply_after_the_issue_is_filed_and_changes_nothing_else() -> Non
 
 def test_lines_for_the_qa_team_name_what_is_still_wanted() -> None:
     part = replace(views(TRY), origin="form")
-    assert feedback_lines((part, views(source="iro")), ("parent", "iro")) == (
+    rules = with_rules(F0, feedback={"sources": ("parent", "iro")})
+    assert feedback_lines((part, views(source="iro")), rules) == (
         "Parent: tried, nobody reached", "Reviewing officer: not asked yet")
-    assert feedback_lines((views(source="carer"),), ("parent",)) == ()
+    assert feedback_lines((views(source="carer"),), F0) == ()
+    by_auditor = views(TRY, posted=True, posted_on=date(2026, 6, 19))
+    assert feedback_lines((by_auditor,), F0) == ("Parent: form posted, due back by Friday 17 July 2026",)
 
 
 def test_a_form_of_its_own_is_sent_where_the_audit_form_asks_nobody() -> None:

@@ -307,6 +307,16 @@ def test_a_concern_on_a_feedback_form_reaches_the_managers_at_once(northmoor: Fo
     assert codes(world.answers_to(mail), BEA) == ["OUT-46"] and world.audit(ref).submission == 1
 
 
+def test_concern_written_above_a_feedback_form_is_a_concern(northmoor: Found) -> None:
+    """IN-07: the word counts above any form."""
+    world = northmoor(profile=BOTH_ITEMS)
+    ref = world.refs[0]
+    mail = world.write(BEA, "CONCERN 01632 960 777", answers=world.carrier(ref), documents=[feedback_form(world, ref, HEARD)])
+    world.run("2026-09-10 10:00")
+    assert world.audit(ref).concern.state is ConcernState.TOLD and codes(world.answers_to(mail), BEA) == ["OUT-46"]
+    assert views_of(world, ref) == {"parent": FeedbackState.RECEIVED}
+
+
 def test_the_same_mail_twice_files_it_once(northmoor: Found) -> None:
     world = northmoor(profile=BOTH_ITEMS)
     ref = world.refs[0]
