@@ -22,6 +22,8 @@ class Council:
     qa_phone: str
     out_of_hours: str
     controller: str
+    # Where the family sends a form that was posted to them, without a stamp; "" where the council has no such address.
+    freepost: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ SETTINGS: tuple[tuple[str, type, bool, Any, str], ...] = (
     ("council.qa_phone", str, True, None, "the number people may ring for help"),
     ("council.out_of_hours", str, True, None, "how to reach the council about a child out of hours"),
     ("council.controller", str, False, "", "who the data controller is; the council's name when left out"),
+    ("council.freepost", str, False, "", "the freepost address families send a form back to"),
     ("mailbox.kind", str, True, None, "folder | imap"),
     ("mailbox.address", str, True, None, "the shared mailbox's own address"),
     ("mailbox.path", str, False, "", "folder mailbox: where inbox/ filed/ held/ sent/ stand"),
@@ -213,7 +216,7 @@ def _settings(path: Path, v: dict[str, Any], profile: dict[str, Any]) -> Setting
         criteria=folder / v["criteria"] if v["criteria"] else None,
         templates=folder / v["templates"] if v["templates"] else None,
         council=Council(v["council.name"], v["council.qa_name"], v["council.qa_phone"], v["council.out_of_hours"],
-                        v["council.controller"] or v["council.name"]),
+                        v["council.controller"] or v["council.name"], v["council.freepost"]),
         mailbox=MailboxSettings(
             kind=v["mailbox.kind"], address=v["mailbox.address"].lower(),
             path=folder / v["mailbox.path"] if v["mailbox.path"] else None, imap=server("imap"), smtp=server("smtp"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from mailflow.config import Council
 from mailflow.form.definition import FormDefinition
 from mailflow.framework import Framework
-from mailflow.model import Audit, Case, Parties, Submission
+from mailflow.model import Audit, Case, Feedback, Parties, Submission
 
 
 @dataclass(frozen=True)
@@ -22,3 +22,5 @@ class Scene:
     now: datetime
     # The current submission (audit.submission), None before the first.
     submission: Submission | None = None
+    # What is known of the views of family and others, by source and origin.
+    feedback: tuple[Feedback, ...] = ()

@@ -85,6 +85,7 @@ def _letter(wish: Wish, desk: Desk, person: Person | None, address: str, shared:
 def _facts(wish: Wish, shared: documents.Made, attached: tuple[Document, ...]) -> dict[str, Any]:
     return {
         **wish.facts, "documents": tuple(d.name for d in attached), "annotated": shared.annotated,
+        "feedback_attached": "DOC-03" in wish.documents,
         "criteria_attached": shared.criteria, "case_note": shared.case_note, "returned": str(shared.returned),
         "places": shared.places,
     }

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mailflow.config import Council
+from mailflow.form.definition import FormDefinition
 from mailflow.framework import Framework
 from mailflow.model import Document, Parties, Person, Reading
 from mailflow.scene import Scene
@@ -31,6 +32,8 @@ class Desk:
     pilot: bool = False
     original: Document | None = None
     criteria: tuple[Document, ...] = ()
+    # The form families' views come on by themselves (DOC-03).
+    feedback_form: FormDefinition | None = None
     # What the audit's work carried over from an earlier cycle was read as: its form is sent out filled in again (OUT-22).
     carried: Reading | None = None
     # What else the same mail led to, folded into its one answer: finished texts, and their documents.

@@ -5,7 +5,7 @@ Documents that are the same for every recipient of a wish are made once; the inv
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from mailflow.errors import Broken, PermanentError
@@ -82,6 +82,26 @@ def _form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     return (word.fill_form(scene, form, desk.folders, desk.secret),)
 
 
+def _feedback_form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    """The form the views come on by themselves, made out for this audit."""
+    from outbox import word
+
+    if desk.feedback_form is None:
+        raise Broken(f"{wish.code} asks for a feedback form and the templates have none")
+    scene = _scene(desk)
+    made = word.fill_form(scene, desk.feedback_form, desk.folders, desk.secret)
+    return (replace(made, name=f"Feedback form {scene.audit.ref}.docx"),)
+
+
+def _postal_pack(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox.postal import compose_pack
+
+    if desk.feedback_form is None:
+        raise Broken(f"{wish.code} asks for a postal pack and the templates have no feedback form")
+    source, back_on = wish.facts["source"], wish.facts["due_back_on"]
+    return (compose_pack(_scene(desk).audit.ref, source, desk.council, desk.feedback_form, desk.folders, back_on),)
+
+
 def _report(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     from outbox.report import render_report
 
@@ -150,7 +170,8 @@ _BYTES = "application/octet-stream"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PERSONAL = ("DOC-05",)
 _MAKERS: dict[str, Callable[[Wish, Desk], tuple[Document, ...]]] = {
-    "DOC-02": _form, "DOC-06": _report, "DOC-07": _case_note, "DOC-37": _criteria, "DOC-38": _actions,
+    "DOC-02": _form, "DOC-03": _feedback_form, "DOC-27": _postal_pack,
+    "DOC-06": _report, "DOC-07": _case_note, "DOC-37": _criteria, "DOC-38": _actions,
     "original": _original, "annotated": _annotated,
 }
 

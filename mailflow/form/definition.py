@@ -55,7 +55,8 @@ class FormField:
     ``scale`` is a score's (least, greatest), ``whole`` that it has no fractions. Fields that are columns of one question
     share its ``item``, ``label`` and ``number`` ("Q5"), and each has its ``column``'s heading. ``words`` are the content
     words, in alphabetical order, by which another wording of the same label is known (a council's own form);
-    ``marks`` the headings of columns where the answer is a cross under one of them.
+    ``marks`` the headings of columns where the answer is a cross under one of them. ``feedback`` says which part of whose
+    views the answer is ("parent.score"; ".score" of whoever the form says), ``sources`` whose each of ``choices`` means.
     """
 
     id: str
@@ -77,6 +78,8 @@ class FormField:
     words: str = ""
     column_words: str = ""
     marks: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -107,6 +110,8 @@ class FormTable:
     # Where a letter stands for a time limit: the day counted from (a field's id), and each letter's days.
     due_from: str = ""
     due_days: tuple[tuple[str, int], ...] = ()
+    # Whose tries the rows are ("parent.attempts"); the columns are ``on``, ``at``, ``how`` and ``outcome``.
+    feedback: tuple[str, ...] = ()
 
     def cell_tag(self, row: int, column: FormField) -> str:
         """Tag of one cell, rows from 1: ``mf:actions.2.due``."""

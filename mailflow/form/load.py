@@ -17,15 +17,16 @@ from mailflow.form.definition import (
     Kind,
     Part,
 )
+from mailflow.form.family import join_halves, wrong_feedback
 
 _FORM_KEYS = {"id", "edition", "title", "instructions", "sections", "domain_items", "prompts", "printed", "areas",
               "exports"}
 _SECTION_KEYS = {"id", "title", "items", "tables", "lines", "guidance", "domain", "categories", "columns", "words",
                  "sheet"}
 _FIELD_KEYS = {"id", "label", "kind", "part", "required", "prefilled", "stage", "choices", "prompt", "hint", "scale", "whole",
-               "number", "words", "marks"}
+               "number", "words", "marks", "feedback", "sources"}
 _ITEM_KEYS = _FIELD_KEYS | {"field", "columns"}
-_TABLE_KEYS = {"id", "label", "columns", "rows", "words", "due_from", "due_days"}
+_TABLE_KEYS = {"id", "label", "columns", "rows", "words", "due_from", "due_days", "feedback"}
 _EXPORT_KEYS = {"name", "of", "shape", "label"}
 _SHAPES = ("fields", "rows", "table", "questions")
 _OF_THE_KIND = ("kind", "choices", "scale", "whole", "marks", "prompt")
@@ -118,6 +119,7 @@ class _Loader:
             # A column that says what its answers are needs nothing of what the item says of the others.
             said = {k: v for k, v in column.items() if k not in ("id", "label", "words")}
             both = {k: v for k, v in plain.items() if "kind" not in column or k not in _OF_THE_KIND} | said
+            both |= join_halves(plain.get("feedback"), column.get("feedback"))
             made = self.field(where, f"{name}.{column_id}", both, section)
             found.append(replace(made, item=name, column=str(column.get("label", "")), column_words=str(column.get("words", ""))))
         return found
@@ -134,12 +136,14 @@ class _Loader:
             self.problems.append(f"{self.name}: {name}.scale is [least, greatest] in whole numbers")
         if kind is Kind.SCORE and not scale:
             self.problems.append(f"{self.name}: {name}.scale is missing")
+        feedback = self.feedback(name, plain)
         return FormField(
             id=field_id, label=str(plain.get("label", "")), kind=kind, part=part, section=section,
             required=bool(plain.get("required", True)), prefilled=bool(plain.get("prefilled", False)),
             stage=str(plain.get("stage", "")), choices=tuple(plain.get("choices", ())), prompt=str(plain.get("prompt", "")),
             hint=str(plain.get("hint", "")), scale=scale, whole=bool(plain.get("whole", True)),
             number=str(plain.get("number", "")), words=str(plain.get("words", "")), marks=tuple(plain.get("marks", ())),
+            feedback=feedback, sources=tuple(plain.get("sources", ())),
         )
 
     def table(self, where: str, section: str, plain: Plain) -> FormTable:
@@ -153,4 +157,12 @@ class _Loader:
             columns.append(self.field(inner, f"{table_id}.{column_id}", c, section))
         days = tuple((str(letter), int(n)) for letter, n in plain.get("due_days", {}).items())
         return FormTable(table_id, str(plain.get("label", "")), section, tuple(columns), int(plain.get("rows", 5)),
-                         str(plain.get("words", "")), str(plain.get("due_from", "")), days)
+                         str(plain.get("words", "")), str(plain.get("due_from", "")), days,
+                         self.feedback(f"{where}{table_id}", plain))
+
+    def feedback(self, name: str, plain: Plain) -> tuple[str, ...]:
+        """Which part of whose views an answer is: one text, or a list of them."""
+        said = plain.get("feedback", ())
+        found = (said,) if isinstance(said, str) else tuple(said)
+        self.problems += [f"{self.name}: {name}.{words}" for words in wrong_feedback(found, plain)]
+        return found

@@ -17,6 +17,7 @@ from mailflow.framework.layers import as_roots, framework_folders, read_layers
 from mailflow.framework.schema import Framework
 from mailflow.framework.when import When, parse_when
 from mailflow.model import Role
+from mailflow.model.feedback import SOURCES
 
 # Key → the closed set of values it may take.
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -33,6 +34,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "form.carrier": ("docx", "xlsx"),
     "grades.scale": ("ofsted4",),
     "grades.section_scale": ("ofsted4", "sos10", "resp5", "none"),
+    "feedback.post_by": ("qa", "auditor"),
+    "feedback.blocks_acceptance": ("none", "attempt", "reply"),
     "return.late": ("accept_until_close", "reject"),
     "qa.on_timeout": ("alert", "send_points"),
     "issue.sender": ("system", "auditor"),
@@ -50,6 +53,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 # What a draw can be shared out by; Annex A lists that are open cases with a worker and a team (ANX-01).
 STRATA = ("service", "team", "category", "age_band", "theme", "practitioner", "gender", "ethnicity", "disability")
 LISTS = (6, 7, 8, 9)
+_ITEMS = ("form", "feedback")
 _LEAVE = ("at_once", "morning")
 _Where = Callable[[str], str]
 _PRIVATE = ("P0", "P1", "P2", "P3")
@@ -162,6 +166,7 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
     bad += [f"{where('calendar.months.' + m)}: there is no [types.{month.type}]"
             for m, month in fw.calendar.months.items() if month.type not in fw.types]
     bad += _sense_selection(fw, where)
+    bad += _feedback_sense(fw, where)
     for check in ("CHK-002", "CHK-004", "CHK-072", "CHK-104"):
         if check in merged.get("checks", {}).get("severity", {}):
             bad.append(f"{where('checks.severity.' + check)}: this check's severity may not be changed")
@@ -190,3 +195,14 @@ def _sense_selection(fw: Framework, where: _Where) -> list[str]:
              **{f"services.{name}.auditors": kind.auditors for name, kind in fw.services.items()}}
     return bad + [f"{where(key)}: {role!r} is not a part; choose from {', '.join(roles)}"
                   for key, wanted in named.items() for role in wanted if role not in roles]
+
+
+def _feedback_sense(fw: Framework, where: _Where) -> list[str]:
+    bad = [f"{where('feedback.' + key)}: {s!r} is not one of {', '.join(SOURCES)}"
+            for key in ("sources", "either", "post_to") for s in getattr(fw.feedback, key) if s not in SOURCES]
+    bad += [f"{where('return.items')}: {i!r} is not one of {', '.join(_ITEMS)}" for i in fw.back.items if i not in _ITEMS]
+    if "form" not in fw.back.items:
+        bad.append(f"{where('return.items')}: the form itself always comes back")
+    if fw.feedback.attempts < 1:
+        bad.append(f"{where('feedback.attempts')}: at least one")
+    return bad

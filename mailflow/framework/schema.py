@@ -138,8 +138,23 @@ class Grades:
 
 
 @dataclass(frozen=True)
-class Feedback:
+class FeedbackRules:
+    """Whose views are wanted, and how hard they are asked for (domain 2.6, G-03, G-04, G-44)."""
+
     sources: tuple[str, ...]
+    # Any one of these will do where one of them is wanted ("parents or carers").
+    either: tuple[str, ...]
+    # The form of its own that these views may come on (DOC-03), by id.
+    form: str
+    attempts: int
+    post_after_attempts: bool
+    # Who sees to the posted form: "qa" is asked at once (T-64); "auditor" is told to (CHK-076).
+    post_by: str
+    post_to: tuple[str, ...]
+    same_day_as_meeting: bool
+    # The practitioner is asked beforehand whether anybody should not be contacted (CHK-079).
+    ask_worker_first: bool
+    post_reply_window_wd: int
     blocks_acceptance: str
 
 
@@ -266,7 +281,7 @@ class Framework:
     services: dict[str, ServiceRules]
     form: FormRules
     grades: Grades
-    feedback: Feedback
+    feedback: FeedbackRules
     back: ReturnRules  # the profile's [return] table: the word is taken in Python
     qa: QaRules
     revision: RevisionRules

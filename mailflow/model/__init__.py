@@ -12,6 +12,7 @@ from mailflow.model.audit import (
     Submission,
 )
 from mailflow.model.difference import Difference, Differences, Turn
+from mailflow.model.feedback import Attempt, Feedback, FeedbackState, Route
 from mailflow.model.finding import Finding, Point, Severity
 from mailflow.model.letter import Document, Letter, LetterState, Wish
 from mailflow.model.mail import (
@@ -36,9 +37,10 @@ from mailflow.model.reading import (
 )
 
 __all__ = [
-    "Absence", "Answer", "Attachment", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern", "ConcernState", "Copy",
-    "Cycle", "Difference", "Differences",
-    "Disposition", "Document", "Entry", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState",
+    "Absence", "Answer", "Attachment", "Attempt", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern",
+    "ConcernState", "Copy", "Cycle", "Difference", "Differences",
+    "Disposition", "Document", "Entry", "Feedback", "FeedbackState", "Finding", "Flag", "FoundBy", "Leftover",
+    "Letter", "LetterState",
     "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role",
-    "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",
+    "Route", "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",
 ]

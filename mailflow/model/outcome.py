@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from mailflow.model.audit import Audit
+from mailflow.model.feedback import Feedback
+from mailflow.model.finding import Finding
 from mailflow.model.letter import Wish
 
 
@@ -50,3 +52,6 @@ class Outcome:
     clear_timers: tuple[str, ...] = ()
     cancel: tuple[str, ...] = ()
     pending: Pending | None = None
+    # What the family and others said, by source and origin; and the current submission's findings where they changed by it.
+    feedback: tuple[Feedback, ...] = ()
+    findings: tuple[Finding, ...] | None = None

@@ -1,7 +1,10 @@
 """Work not accepted in its cycle goes on in the next open one, beside a new audit (T-20, F1-QA-04, G-18)."""
 
+from dataclasses import replace
+
 from mailflow.framework import Framework
 from mailflow.model import Audit, Cycle, Flag, Outcome, State
+from mailflow.process.feedback import carry_feedback
 from mailflow.process.plan import go, start
 from mailflow.process.wording import month_words
 from mailflow.scene import Scene
@@ -20,7 +23,7 @@ def decide_carry(scene: Scene, new_ref: str, cycle: Cycle) -> tuple[Audit, Outco
     )
     out = go(start(scene), "T-20", reason=f"carried over as {new_ref}", data={"carried_to": new_ref},
              carried_to=new_ref)
-    return new, out
+    return new, replace(out, feedback=carry_feedback(scene, new_ref))
 
 
 def next_cycle(framework: Framework, cycle: str) -> str:

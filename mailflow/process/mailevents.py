@@ -7,7 +7,7 @@ from typing import Any
 from mailflow.model import Bounce, Flag, Letter, Outcome, Role, State
 from mailflow.process.calendar import local
 from mailflow.process.issuing import letter_content
-from mailflow.process.opening import days_over, held_facts
+from mailflow.process.opening import days_over, given_documents, held_facts
 from mailflow.process.plan import flag, go, people_of, start, tell
 from mailflow.process.returns import MOST_POINTS
 from mailflow.process.safety import hurry
@@ -57,6 +57,10 @@ def _bare(*documents: str) -> Callable[[Scene, Letter], Content]:
     return lambda scene, letter: ({}, documents)
 
 
+def _given(scene: Scene, letter: Letter) -> Content:
+    return {}, given_documents(scene)
+
+
 def _issued(scene: Scene, letter: Letter) -> Content:
     return letter_content(scene, letter.code, letter.role)
 
@@ -84,10 +88,11 @@ def _concern(scene: Scene, letter: Letter) -> Content:
 _ISSUED = (State.ISSUED, State.RECORDED, State.FOLLOW_UP)
 # Code → (states in which it still makes sense, what it says now). Reminders are not repeated: the next one comes.
 AGAIN: dict[str, tuple[tuple[State, ...], Callable[[Scene, Letter], Content]]] = {
-    "OUT-04": (WITH_AUDITOR, _bare("DOC-02", "DOC-37")),
+    "OUT-04": (WITH_AUDITOR, _given),
     "OUT-05": (WITH_AUDITOR, _bare()),
     "OUT-06": (WITH_AUDITOR, _bare()),
-    "OUT-22": (WITH_AUDITOR, _bare("DOC-02", "DOC-37")),
+    "OUT-22": (WITH_AUDITOR, _given),
+    "OUT-78": (WITH_AUDITOR, _bare("DOC-03")),
     "OUT-13": ((State.REVISION,), _points),
     "OUT-17": ((State.REVISION,), _points),
     "OUT-18": ((State.REVISION,), _points),

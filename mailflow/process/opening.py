@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from mailflow.model import Audit, Flag, Outcome, Role, State, Timer
 from mailflow.process.calendar import Calendar, local, make_calendar
+from mailflow.process.checks.family_rules import needs_own_form, owed_by_qa
+from mailflow.process.feedback import ask_for_feedback
 from mailflow.process.plan import arm, debt, go, note, people_of, start, tell
 from mailflow.scene import Scene
 
@@ -40,7 +42,7 @@ def decide_allocation(scene: Scene, tell_again: bool = False) -> Outcome:
              allocated_at=scene.now, form=audit.form or scene.form.id, edition=audit.edition or scene.form.edition,
              lookback_from_on=audit.lookback_from_on or months_before(today, scene.framework.audit.lookback_months))
     out = arm(_tell_auditor(out, scene, debt(audit)), *form_timers(scene, out.audit))
-    return _tell_others(out, scene)
+    return ask_for_feedback(_tell_others(out, scene), scene)
 
 
 def held_facts(address: str, *reasons: str, kind: str = "automatic", words: str = "") -> dict[str, object]:
@@ -63,7 +65,13 @@ def _trouble(scene: Scene) -> str:
 def _tell_auditor(out: Outcome, scene: Scene, round_: str) -> Outcome:
     code, transition = ("OUT-22", "T-20") if out.audit.has(Flag.CARRIED_OVER) else ("OUT-04", "T-02")
     people = people_of(scene, [Role.AUDITOR])
-    return tell(out, people, code, transition, round_, ack_facts(scene), ("DOC-02", "DOC-37"))
+    return tell(out, people, code, transition, round_, ack_facts(scene), given_documents(scene))
+
+
+def given_documents(scene: Scene) -> tuple[str, ...]:
+    """What an auditor is given to work with: the form, the feedback form where that is theirs to fill in, criteria."""
+    views = ("DOC-03",) if needs_own_form(scene) and not owed_by_qa(scene) else ()
+    return ("DOC-02", *views, "DOC-37")
 
 
 def ack_facts(scene: Scene) -> dict[str, object]:

@@ -6,6 +6,7 @@ from mailflow.errors import Broken
 from mailflow.model import Audit, Finding, Flag, Outcome, Override, Point, Role, Severity, State, Submission, Timer
 from mailflow.process.answers import concern_box
 from mailflow.process.calendar import local, make_calendar
+from mailflow.process.feedback import feedback_lines, file_part_of_form, known_after
 from mailflow.process.opening import held_facts
 from mailflow.process.plan import (
     CHASING,
@@ -92,11 +93,13 @@ def decide_return(scene: Scene, submission: Submission, findings: tuple[Finding,
         people = people_of(scene, [Role.AUDITOR])
         out = tell(out, people, "OUT-12", "T-08", submission.number, facts, in_reply_to=in_reply_to)
         summary |= {"why_qa_decides": why, "qa_due_at": out.audit.qa_due_at}
-    out = tell(out, _who_decides(scene), "OUT-14", "T-11", submission.number, summary, ("original",))
+    out = file_part_of_form(out, scene, submission)
+    summary |= {"family": feedback_lines(known_after(scene, out), scene.framework)}
+    out = tell(out, who_decides(scene), "OUT-14", "T-11", submission.number, summary, ("original",))
     return _concern(out, scene, submission, findings, previous, in_reply_to)
 
 
-def _who_decides(scene: Scene) -> tuple[tuple[str, str], ...]:
+def who_decides(scene: Scene) -> tuple[tuple[str, str], ...]:
     """The QA officers, without the auditor where somebody else can decide (a small council: one person, two parts)."""
     auditors = [p.address for p in scene.parties.of(Role.AUDITOR)]
     return people_of(scene, [Role.QA], without=auditors) or people_of(scene, [Role.QA])

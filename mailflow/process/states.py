@@ -109,6 +109,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T-52", EVERY, "clock: several reminders at once after an outage", None, "only the latest is sent"),
     _row("T-53", GOING_ON, "QA: HOLD", None, "letters stop, except safety"),
     _row("T-53.release", GOING_ON, "QA: RELEASE", None, "letters go on, limits have waited"),
+    _row("T-63", (S.ALLOCATED,), "the family is the QA team's to ask", None, "the QA team is asked to"),
+    _row("T-64", GOING_ON, "nobody reached in as many tries as are asked for", None, "the QA team posts a form"),
+    _row("IN-03", EVERY, "a feedback form", None, "the views are filed beside the audit"),
     _row("T-72", EVERY, "a command that needs a code", None, "nothing changes before the code comes back"),
 )
 

@@ -27,6 +27,7 @@ def summarise(scene: Scene, submission: Submission, findings: tuple[Finding, ...
         "tracked_changes": reading.tracked_changes,
         "comments": reading.comments,
         "oddities": reading.oddities,
+        "family": (),
         "sent_back": False,
         "why_qa_decides": "",
         "note": mail_text.strip(),

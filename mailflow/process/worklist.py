@@ -55,8 +55,9 @@ HEADINGS: dict[str, Callable[[Audit, datetime], str]] = {
 
 
 def facts(audits: Iterable[Audit], now: datetime, *, held: tuple[Line, ...] = (), letters_held: tuple[Line, ...] = (),
-          unknown: tuple[Line, ...] = (), notes: tuple[Line, ...] = (), journal_head: str = "") -> dict[str, Any]:
-    """The facts of OUT-75. Audits on hold are shown for their concern only."""
+          unknown: tuple[Line, ...] = (), notes: tuple[Line, ...] = (), families: tuple[Line, ...] = (),
+          journal_head: str = "") -> dict[str, Any]:
+    """The facts of OUT-75. Audits on hold are shown for their concern only; ``families`` are those QA is to ring."""
     ordered = sorted(audits, key=lambda a: a.ref)
     made = {
         name: tuple((a.ref, words) for a in ordered
@@ -64,7 +65,7 @@ def facts(audits: Iterable[Audit], now: datetime, *, held: tuple[Line, ...] = ()
         for name, line in HEADINGS.items()
     }
     return {**made, "held": held, "letters_held": letters_held, "unknown": unknown, "notes": notes,
-            "journal_head": journal_head}
+            "families": families, "journal_head": journal_head}
 
 
 def has_work(facts: dict[str, Any]) -> bool:

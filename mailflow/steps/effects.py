@@ -127,6 +127,7 @@ def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer:
         secret=house.secret, pilot=house.pilot, folders=house.policy.folders, now=now, original=original,
         criteria=house.criteria, writer=writer, parties=house.desk_parties(),
         morning_at=house.policy.calendar.next_morning(now), carried=carried or _carried(house, scene),
+        feedback_form=house.policy.feedback_form,
     )
 
 
@@ -221,6 +222,10 @@ def save_outcome(house: House, change: Change, now: datetime) -> Audit:
     saved = store.save_audit(outcome.audit)
     if change.submission is not None:
         store.add_submission(change.submission)
+    for feedback in outcome.feedback:
+        store.save_feedback(feedback)
+    if outcome.findings is not None:
+        store.save_findings(saved.ref, saved.submission, outcome.findings)
     if outcome.cancel:
         store.cancel_letters(saved.ref, outcome.cancel if "*" not in outcome.cancel else "*", "its reason is gone")
     if outcome.clear_timers:

@@ -19,6 +19,7 @@ from mailflow.framework.words import load_words
 from mailflow.mailbox import Mailbox, open_mailbox
 from mailflow.model import Audit, Case, Parties, Person, Reading, Role
 from mailflow.process.calendar import Calendar
+from mailflow.process.checks.family_rules import wants_feedback
 from mailflow.scene import Scene
 from mailflow.store import Store
 
@@ -54,6 +55,12 @@ class Policy:
         name = audit.form or self.framework.form.name_for(audit.type, case.category, case.service)
         return self.form if name == self.form.id else next((f for f in reversed(self.others) if f.id == name), self.form)
 
+    @property
+    def feedback_form(self) -> FormDefinition | None:
+        """The form families' views come on by themselves (DOC-03), the newest edition; None where there is none."""
+        kind = [f for f in self.forms if f.id == self.framework.feedback.form]
+        return max(kind, key=lambda f: f.edition) if kind else None
+
     def form_of(self, reading: Reading) -> FormDefinition:
         """The form a document was read as. An edition nobody knows was read as the nearest of its kind."""
         kind = [f for f in self.forms if f.id == reading.form]
@@ -68,7 +75,10 @@ def load_policy(settings: Settings) -> Policy:
     if settings.templates:
         folders = (settings.templates, *folders)
     form, *others = find_forms(framework, folders, roots)
-    return Policy(settings, framework, folders, form, dict(load_words(folders)), tuple(others))
+    policy = Policy(settings, framework, folders, form, dict(load_words(folders)), tuple(others))
+    if wants_feedback(framework) and policy.feedback_form is None:
+        raise ConfigError(f"{settings.path}: feedback.form: there is no form {framework.feedback.form!r} to send to families")
+    return policy
 
 
 def find_forms(framework: Framework, folders: tuple[Path, ...], roots: tuple[Path, ...]) -> tuple[FormDefinition, ...]:
@@ -163,7 +173,7 @@ class House:
         submission = self.store.find_submission(audit.ref, audit.submission) if audit.submission else None
         return Scene(audit, case, find_parties(audit, case, self.people), self.policy.framework,
                      self.policy.form_for(audit, case),
-                     self.policy.settings.council, now, submission)
+                     self.policy.settings.council, now, submission, self.store.load_feedback(audit.ref))
 
     def desk_parties(self) -> Parties:
         """The people of letters about no audit in particular: the QA desk."""

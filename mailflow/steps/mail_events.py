@@ -100,13 +100,13 @@ def stranger(q: Question) -> Handling | None:
     """T-32: held, QA told, and nothing said to the sender."""
     if q.writer is not None or q.forced:
         return None
-    what = "it has a form attached" if q.forms else ("it promises a form" if promises_form(q.message) else "")
+    what = "it has a form attached" if q.forms or q.feedback_forms else ("it promises a form" if promises_form(q.message) else "")
     return _held_unknown(q, what)
 
 
 def unopened(q: Question) -> Handling | None:
     """A mail that could not be opened to its end, and showed no form: a person looks inside."""
-    if q.forms:
+    if q.forms or q.feedback_forms:
         return None
     odd = next((odd for odd in q.message.oddities if odd.startswith(UNOPENED)), "")
     if odd:

@@ -6,6 +6,7 @@ from mailflow.model import Command, Disposition, Entry, Letter, Role, Wish
 from mailflow.process import commands
 from mailflow.process.states import TRANSITIONS, get_transition
 from mailflow.scene import Scene
+from mailflow.steps import feedback
 from mailflow.steps.effects import Change, Handling, hash_code
 from mailflow.steps.house import House
 from mailflow.steps.question import Question
@@ -58,7 +59,7 @@ def desk_order(q: Question) -> Handling | None:
         return None  # an auditor's own return, however its text begins
     if own and scene is not None and q.command.word in DECISIONS and _another_decides(q):
         return _not_done(q, "You did this audit yourself, so another QA officer decides on it.", scene)
-    return order(q)
+    return feedback.beside_order(q, order(q))
 
 
 def _another_decides(q: Question) -> bool:

@@ -76,8 +76,16 @@ class Question:
 
     @property
     def forms(self) -> tuple[StoredReading, ...]:
-        """The attachments that were read as our form."""
-        return tuple(r for r in self.readings if self._is_form(r.reading))
+        """The attachments that were read as our form; a feedback form is none."""
+        return tuple(r for r in self.readings if self._is_form(r.reading) and not self._is_feedback(r.reading))
+
+    @property
+    def feedback_forms(self) -> tuple[StoredReading, ...]:
+        """The feedback forms (IN-03)."""
+        return tuple(r for r in self.readings if self._is_form(r.reading) and self._is_feedback(r.reading))
+
+    def _is_feedback(self, reading: Reading) -> bool:
+        return reading.form == self.house.policy.framework.feedback.form != self.house.policy.form.id
 
     def _is_form(self, reading: Reading) -> bool:
         """Read as a form; as one that we do not expect, only where it says so itself or holds a fair part of its questions."""
@@ -90,7 +98,7 @@ class Question:
 
     @property
     def others(self) -> tuple[StoredReading, ...]:
-        return tuple(r for r in self.readings if r not in self.forms)
+        return tuple(r for r in self.readings if r not in (*self.forms, *self.feedback_forms))
 
 
 def begin(house: House, inbound: Inbound, now: datetime) -> Question:

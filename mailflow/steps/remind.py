@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from mailflow.model import Disposition, LetterState, Timer, Wish
+from mailflow.model import Audit, Disposition, LetterState, Timer, Wish
 from mailflow.process import deadlines, worklist
 from mailflow.process.calendar import local
+from mailflow.process.checks.family_rules import wants_feedback
+from mailflow.process.feedback import to_ring
 from mailflow.steps.casenote import wishes_about_casenote
 from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare, tell_now
 from mailflow.steps.guard import attempt
@@ -83,5 +85,13 @@ def _worklist(house: House, now: datetime) -> dict[str, Any]:
                      for x in store.load_letters(states=(state,), whole=False))
 
     held = tuple((f"message {i.id}", i.reason) for i in store.load_inbound(disposition="hold"))
-    return worklist.facts(store.find_audits(states=OPEN_STATES), now, held=held, letters_held=letters(LetterState.HELD),
+    audits = store.find_audits(states=OPEN_STATES)
+    return worklist.facts(audits, now, held=held, letters_held=letters(LetterState.HELD), families=_families(house, audits, now),
                           unknown=letters(LetterState.UNKNOWN), journal_head=f"{seq}:{head}")
+
+
+def _families(house: House, audits: tuple[Audit, ...], now: datetime) -> tuple[tuple[str, str], ...]:
+    """The families that are the QA team's to ring."""
+    if not wants_feedback(house.policy.framework):
+        return ()
+    return tuple((a.ref, words) for a in audits if (words := to_ring(house.scene(a, now))))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from mailflow.intake import Match, Signals, decide_match, promises_form
-from mailflow.model import Copy, Disposition, Entry, Finding, Outcome, Reading, State, Status, Submission, Wish
-from mailflow.process import checks, safety
+from mailflow.model import Copy, Disposition, Entry, Finding, Reading, State, Status, Submission, Wish
+from mailflow.process import checks
 from mailflow.process import returns as rules
 from mailflow.process.editions import is_accepted
 from mailflow.process.same_document import (
@@ -15,7 +15,9 @@ from mailflow.process.same_document import (
     settle_same_document,
 )
 from mailflow.scene import Scene
+from mailflow.steps import feedback
 from mailflow.steps.effects import Change, Handling
+from mailflow.steps.feedback import join_parts, with_concern_word
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
 from mailflow.steps.wrong_form import answer_wrong_form, case_number_in, is_right_form
@@ -40,9 +42,9 @@ class Return:
 
 def returned_forms(q: Question) -> Handling | None:
     """Each form in the mail is a return of its own; what they lead to goes into one transaction."""
-    if not q.forms:
+    if not q.forms and not q.feedback_forms:
         return None
-    returns = _returns(q)
+    returns = _returns(q) if q.forms else ()
     parts: list[Handling] = []
     told: set[str] = set()
     for one in returns:
@@ -52,7 +54,7 @@ def returned_forms(q: Question) -> Handling | None:
         elif one.match.ref not in told:
             told.add(one.match.ref)
             parts.append(_rivals(q, rivals))
-    return _joined(parts)
+    return join_parts(feedback.file_rest(q, parts))
 
 
 def _returns(q: Question) -> tuple[Return, ...]:
@@ -96,19 +98,7 @@ def _forced(q: Question, first: Return, others: list[Return]) -> Handling:
     filed = _one_form(q, kept)
     if len(beside) == len(others):
         return filed
-    return _joined([filed, _held(q, ("the mail brings a form for another audit too, and that is not filed",), "")])
-
-
-def _joined(parts: list[Handling]) -> Handling:
-    if len(parts) == 1:
-        return parts[0]
-    worst = next((d for d in (Disposition.HOLD, Disposition.REPLY, Disposition.ACCEPT)
-                  if any(h.disposition is d for h in parts)), Disposition.ACCEPT)
-    return Handling(
-        worst, "; ".join(dict.fromkeys(h.reason for h in parts if h.reason)),
-        next((h.audit for h in parts if h.audit), ""), tuple(c for h in parts for c in h.changes),
-        tuple(w for h in parts for w in h.loose), tuple(e for h in parts for e in h.entries),
-    )
+    return join_parts([filed, _held(q, ("the mail brings a form for another audit too, and that is not filed",), "")])
 
 
 def _one_form(q: Question, one: Return) -> Handling:
@@ -178,10 +168,13 @@ def _take(q: Question, scene: Scene, one: Return) -> Handling:
     store, audit, stored = q.house.store, scene.audit, one.stored
     if not is_accepted(scene, stored.reading):
         return answer_wrong_form(q, scene, stored.reading)
+    scene, came = feedback.bring(q, scene)
     same = store.find_duplicate(audit.ref, stored.sha, stored.reading.content_digest)
     if same is not None and same.sha != stored.sha and same.reading.leftovers != stored.reading.leftovers:
         same = None  # the answers are the same, but something was typed elsewhere: that is no duplicate
     # The same content in a newly saved file, while changes are owed, is an amended form without amendments (CHK-108).
+    if same is not None and came is not None and (same.sha == stored.sha or _only_feedback_is_owed(scene)):
+        return feedback.file_alone(q, scene, came)
     if same is not None and not (audit.state is State.REVISION and same.sha != stored.sha):
         outcome = rules.decide_duplicate(scene, same, q.message.id)
         return Handling(Disposition.ACCEPT, "received before", audit.ref, (Change(scene, outcome),))
@@ -193,9 +186,14 @@ def _take(q: Question, scene: Scene, one: Return) -> Handling:
     submission = replace(submission, findings=findings,
                          late=rules.is_late(scene, q.inbound.received_at))
     outcome = rules.decide_return(scene, submission, findings, scene.submission, q.message.text, q.message.id)
-    outcome = _with_concern_word(q, scene, outcome)
+    outcome = feedback.put(with_concern_word(q, scene, outcome), scene, came)
     return Handling(Disposition.ACCEPT, f"return {submission.number} of {audit.ref}", audit.ref,
                     (Change(scene, outcome, submission),), entries=_kept(q, submission))
+
+
+def _only_feedback_is_owed(scene: Scene) -> bool:
+    """The form may come as it was: what was asked for is the feedback form (CHK-108 would find nothing amended)."""
+    return all(p.check in checks.FAMILY for p in scene.audit.points)
 
 
 def _kept(q: Question, submission: Submission) -> tuple[Entry, ...]:
@@ -214,14 +212,6 @@ def _findings(q: Question, scene: Scene, submission: Submission) -> tuple[Findin
         subject=q.message.subject, earlier=store.load_submissions(audit.ref), own_refs=own,
         is_case=lambda number: store.find_case(number) is not None,
         staff_names=frozenset(p.name for p in q.house.people))
-
-
-def _with_concern_word(q: Question, scene: Scene, outcome: Outcome) -> Outcome:
-    """CONCERN written above the form that came with it (IN-07)."""
-    if q.command is None or q.command.word != "CONCERN":
-        return outcome
-    return safety.decide_concern(q.house.with_audit(scene, outcome.audit), raised=True, source="command",
-                                 phone=q.command.target, words="", in_reply_to=q.message.id, by=q.message.sender, onto=outcome)
 
 
 def unusable(q: Question) -> Handling | None:

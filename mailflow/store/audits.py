@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 from copy import copy
+from dataclasses import replace
 
 from mailflow.errors import Broken, Lost, PermanentError
-from mailflow.model import Audit, State, Submission
+from mailflow.model import Audit, Finding, State, Submission
 from mailflow.store.base import Base, Row, marks
 from mailflow.store.values import from_text, to_address, to_column, to_text
 
@@ -88,6 +89,14 @@ class Audits(Base):
                 to_text(submission),
             ),
         )
+
+    def save_findings(self, ref: str, number: int, findings: tuple[Finding, ...]) -> None:
+        """Other findings for a submission that stands: something beside it changed (IN-03). No such one raises Broken."""
+        kept = self.find_submission(ref, number)
+        if kept is None:
+            raise Broken(f"audit {ref} has no submission {number}")
+        self._write("update submission set value = ? where ref = ? and number = ?",
+                    (to_text(replace(kept, findings=findings)), to_column(ref), number))
 
     def load_submissions(self, ref: str) -> tuple[Submission, ...]:
         """Every submission of one audit, first to last."""

@@ -115,6 +115,20 @@ def _first(db: Any) -> None:
     db.execute(f"pragma application_id = {APPLICATION_ID}")
 
 
+# The state repeats what stands in value, so that reports can count.
+_FEEDBACK = """
+create table feedback (
+    ref text not null references audit(ref), source text not null, origin text not null, state text not null,
+    value text not null, primary key (ref, source, origin)
+) strict;
+"""
+
+
+@migrations(name="002_feedback")
+def _feedback(db: Any) -> None:
+    db.executescript(_FEEDBACK)
+
+
 def known_names() -> frozenset[str]:
     """The names of every migration this mailflow knows."""
     return frozenset(m.name for m in migrations._migrations)

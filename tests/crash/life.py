@@ -151,6 +151,13 @@ def _other_form(world: World, ref: str) -> bytes:
     return make_form(values, Look(shape=typed, marks=False), form)
 
 
+def _views(world: World, ref: str) -> bytes:
+    """A feedback form kept from another council, filled in for this audit."""
+    form = next(f for f in world.house.policy.forms if f.id == "feedback")
+    said = {"header.reference": ref, "header.who": "Parent", "views.respect": "Yes, always.", "views.score": "7"}
+    return make_form(said, Look(shape=typed, marks=False), form)
+
+
 def _zipped(members: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as z:
@@ -170,6 +177,9 @@ def _amended(world: World) -> None:
     world.write(alarm.to, "ACKCONCERN", answers=alarm)
     held = [x for x in world.sent("OUT-89", to=QA) if "automatic" in x.text.lower()] or world.sent("OUT-89", to=QA)
     world.write(QA, f"FILE {c}", answers=held[-1])
+    world.write(world.audit(b).auditor, "What the mother said.", answers=world.carrier(b),
+                documents=[("views.docx", _views(world, b))])
+    world.write(world.audit(b).auditor, "And what the father said.", subject="Views", documents=[("views.docx", _views(world, ""))])
     world.write(QA, "FILE 2609-999Z", answers=held[-1])
     world.write(world.audit(a).auditor, "WHY", answers=world.sent("OUT-13", audit=a)[0])
 
@@ -179,7 +189,7 @@ def _decisions(world: World) -> None:
     kept = world.house.store.load_submissions(a)[-1]
     world.write(world.audit(a).auditor, "Once more, to be sure.", answers=world.carrier(a),
                 documents=[("again.docx", world.house.store.blob(kept.sha))])
-    world.write(QA, "ACCEPT", answers=world.sent("OUT-14", audit=a)[-1])
+    world.write(QA, "ACCEPT", answers=world.sent("OUT-14", audit=a)[-1], documents=[("views.docx", _views(world, a))])
     world.write(QA, "CLOSE The child was seen today and is safe. Note CN-0918.", answers=world.sent("OUT-48", audit=b)[0])
     world.write(QA, "WITHDRAW The case moved to another council.", answers=world.sent("OUT-14", audit=c)[-1])
     world.write(world.audit(a).auditor, "WHY")
@@ -279,6 +289,7 @@ def found_state(root: Path) -> dict[str, Any]:
             "audits": [to_plain(a) for a in store.find_audits()],
             "letters": sorted((x.key, x.code, x.to, x.state.value) for x in letters),
             "submissions": [(s.ref, s.number, s.message_id, s.sha) for r in world.refs for s in store.load_submissions(r)],
+            "feedback": [to_plain(f) for r in world.refs for f in store.load_feedback(r)],
             "inbound": [(i.message_id, i.state, i.disposition, i.reason, i.audit, i.settled, i.place)
                         for i in store.load_inbound()],
             "timers": [(r, t.name, t.due_at) for r in world.refs for t in store.load_timers(r)],

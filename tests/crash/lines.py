@@ -118,7 +118,8 @@ def tell(folder: Path) -> Told:
     """Live it once, with a copy before each stage."""
     root = folder / "told"
     make_council(root)
-    told = Told(folder, Pool((load_world_policy(root).form,)))
+    policy = load_world_policy(root)
+    told = Told(folder, Pool(policy.forms, expected=policy.form.id))
     for stage in STAGES:
         prepare(root, stage, told.pool) if stage is not STAGES[0] else None
         shutil.copytree(root, folder / f"before {stage.name}", copy_function=copy_or_link)

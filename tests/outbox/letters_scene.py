@@ -37,6 +37,7 @@ from outbox.desk import Desk
 SECRET = b"the installation's secret"
 FOLDERS = framework_folders("framework-2023")
 FORM = load_form(templates_root() / "base" / "form.toml")
+FEEDBACK = load_form(templates_root() / "base" / "forms" / "feedback.toml")
 COUNCIL = Council("Northmoor Council", "Quality Assurance team", "01632 960000", "ring 01632 960999", "Northmoor Council")
 NOW = datetime(2026, 6, 24, 13, 30, tzinfo=UTC)
 MORNING = datetime(2026, 6, 25, 8, 0, tzinfo=UTC)
@@ -120,7 +121,7 @@ def make_scene(marking: str = "", reading: Reading | None = None, profile: dict[
 def make_desk(scene: Scene | None = None, **changes: Any) -> Desk:
     scene = scene or make_scene()
     desk = Desk(scene.framework, COUNCIL, "audits@northmoor.example", SECRET, FOLDERS, NOW, MORNING, scene=scene,
-                writer=WRITER, original=Document("Their name for it.docx", "application/msword", b"not a Word document"))
+                writer=WRITER, feedback_form=FEEDBACK, original=Document("Their name for it.docx", "application/msword", b"not a Word document"))
     return replace(desk, **changes)
 
 
@@ -151,7 +152,7 @@ LEFT = (("What the family said: Notes of the visit", "Both parents were seen on 
 
 # (code, part played, facts, documents): every letter in every shape it has.
 SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
-    ("OUT-04", "auditor", {}, ("DOC-02",)), ("OUT-05", "practitioner", {}, ()), ("OUT-06", "tm", {}, ()),
+    ("OUT-04", "auditor", {}, ("DOC-02",)), ("OUT-04", "auditor", {}, ("DOC-02", "DOC-03")), ("OUT-05", "practitioner", {}, ()), ("OUT-06", "tm", {}, ()),
     ("OUT-08", "auditor", {"miss": 1}, ()), ("OUT-08", "auditor", {"miss": 2}, ()),
     ("OUT-09", "auditor", {"meeting_at": MEETING}, ("DOC-05",)),
     ("OUT-09", "practitioner", {"meeting_at": MEETING}, ("DOC-05",)),
@@ -159,6 +160,7 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-10", "auditor", {"number": 0, "days_left": 9, "extended": True}, ()), ("OUT-11", "auditor", {}, ()),
     ("OUT-12", "auditor", {"on_time": True, "duplicate_of_at": None, "superseded": True, "qa_due_at": LIMIT}, ()),
     ("OUT-12", "auditor", {"on_time": False, "duplicate_of_at": EARLIER, "superseded": False, "qa_due_at": None}, ()),
+    ("OUT-12", "auditor", {"on_time": True, "views": True, "qa_due_at": LIMIT}, ()),
     ("OUT-13", "auditor", {"points": POINTS, "more": 3, "on_time": True, "limit_at": LIMIT, "soft_at": SOFT},
      ("annotated",)),
     ("OUT-14", "qa", {"findings": FINDINGS, "since": 1, "changes": CHANGES[:1], "unchanged": 1,
@@ -166,6 +168,8 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
                       "oddities": ("macros",), "sent_back": False, "why_qa_decides": "two automatic returns are used up",
                       "note": "Sorry this took so long.", "qa_due_at": LIMIT}, ("original",)),
     ("OUT-14", "qa", {"since": 1, "changes": CHANGES, "more_changes": 2, "unchanged": 40, "qa_due_at": LIMIT}, ("original",)),
+    ("OUT-14", "qa", {"views": True, "family": ("Parent: views given, 8 out of 10", "Carer: said no"), "qa_due_at": LIMIT},
+     ("original",)),
     ("OUT-14", "qa", {"findings": (Finding("CHK-011", Severity.BLOCK, "Evidence is missing"),), "sent_back": True},
      ("original",)),
     ("OUT-15", "auditor", {"days": 1, "to_hos": False}, ()), ("OUT-15", "hos", {"days": 2, "to_hos": True}, ()),
@@ -216,6 +220,8 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-75", "qa", {"to_check": ((REF, "form 1, to decide by Thursday 25 June 2026"),), "overdue": (),
                       "held": (("message 7", "the sender is not in the directory"),),
                       "concerns": ((REF, "concern raised"),), "journal_head": "118:0f3a9c"}, ()),
+    ("OUT-77", "qa", {"source": "parent", "whose": "a parent", "due_back_on": date(2026, 7, 22)}, ("DOC-27", "DOC-03")),
+    ("OUT-78", "qa", {}, ("DOC-03",)),
     ("OUT-79", "writer", {"code": "482913", "word": "WITHDRAW", "effect": "the audit will be withdrawn",
                           "expires_at": EARLIER}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ((EARLIER, "T-06: OUT-10"),)}, ()),

@@ -71,7 +71,7 @@ def test_somebody_owes_the_next_step_in_every_state_that_lasts() -> None:
 def test_every_row_of_both_tables_is_exercised_by_a_test() -> None:
     """A new row needs a test that names it."""
     texts = "".join(p.read_text(encoding="utf-8") for p in HERE.glob("test_*.py") if p.name != "test_states.py")
-    named = set(re.findall(r'"(TC?-\d+(?:\.\w+)?)"', texts))
+    named = set(re.findall(r'"((?:TC?|IN)-\d+(?:\.\w+)?)"', texts))
     # T-01 is made by the corridor out of the draw; TC-02 follows TC-01 in the same breath.
     missing = {t.id for t in TRANSITIONS} | {t.id for t in CONCERN_STEPS}
     assert not missing - named - {"T-01"}, sorted(missing - named - {"T-01"})

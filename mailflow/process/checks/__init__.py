@@ -1,14 +1,13 @@
 """The checks of a returned form (domain section 4): findings beside what could be read, never an exception.
 
-Every check of 4.1-4.6 and 4.9, CHK-108 … 112 and 118 … 120 that a form of ours can meet is a row of :data:`CHECKS`.
+Every check of 4.1-4.7 and 4.9, CHK-108 … 112 and 118 … 120 that a form of ours can meet is a row of :data:`CHECKS`.
 CHK-015, 016, 017 and 023 speak of scored questions, CHK-043 of actions with letters: in a form without them they are
 silent. These are not there, and why:
 
 | check | why not |
 | --- | --- |
-| CHK-010 | ``return.items`` names the form alone |
 | CHK-052, 056, 062-065, 067, 068 | scores are not yet compared with grades and with each other |
-| CHK-027, 039, 069 | no self-assessment and no family feedback (``feedback.sources`` is empty) |
+| CHK-027, 069 | no self-assessment, and what is done about a low score of the family is not looked at |
 | CHK-047 | the clock of A, B and C starts at the issue, which comes later |
 | CHK-066 | sections of other categories are left out of the form that is sent |
 | CHK-070 | no question about a document as a good example |
@@ -25,12 +24,12 @@ from mailflow.process.checks.casenote import check_casenote
 from mailflow.process.checks.danger import find_danger
 from mailflow.process.checks.grades import RANKS, grade_of, grade_words
 from mailflow.process.checks.look import Look
-from mailflow.process.checks.order import CHECKS, FIXED, run_checks
+from mailflow.process.checks.order import CHECKS, FAMILY, FIXED, ask_family_again, run_checks
 from mailflow.process.checks.safety import concern_raised
 from mailflow.scene import Scene
 
-__all__ = ["CHECKS", "FIXED", "RANKS", "check_casenote", "check_form", "concern_raised", "find_danger", "grade_of",
-           "grade_words"]
+__all__ = ["CHECKS", "FAMILY", "FIXED", "RANKS", "check_casenote", "check_family", "check_form", "concern_raised", "find_danger",
+           "grade_of", "grade_words"]
 
 
 def check_form(
@@ -50,3 +49,8 @@ def check_form(
     look = Look(scene, submission, previous, mail_text, received_at, subject, earlier, own_refs, is_case, staff_names,
                 (*words.values(), *own_texts))
     return run_checks(look, words)
+
+
+def check_family(scene: Scene, submission: Submission, words: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The findings of a submission that stands, with what ``scene.feedback`` knows by now (IN-03)."""
+    return ask_family_again(Look(scene, submission, None, "", submission.received_at), words)

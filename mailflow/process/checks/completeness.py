@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mailflow.form.definition import FormField, FormSection, Kind, Part
 from mailflow.model import Severity
+from mailflow.process.checks.feedback import is_family_score, is_spoken_for
 from mailflow.process.checks.grades import RANKS, by_practitioner, grade_words, overall_fields
 from mailflow.process.checks.integrity import plan_is_due, practitioner_left
 from mailflow.process.checks.items import domain_scores, items, lowest, question, questions, unexplained, without_notes
@@ -79,6 +80,7 @@ def _unanswered(look: Look) -> Iterator[FormField]:
     beside_scores = {f.id for item in items(look) for f in item.notes}
     for f in look.typed_fields:
         told_elsewhere = f.part in (Part.HEADER, Part.GRADE) or f.id in beside_scores or by_practitioner(f)
+        told_elsewhere = told_elsewhere or is_spoken_for(look, f)
         if f.required and not told_elsewhere and f.section not in unused and look.is_blank(f):
             yield f
 
@@ -91,7 +93,7 @@ def chk_015(look: Look) -> Iterator[Problem]:
     """Every score is a number on its scale. Text that may mean one of several is shown with what it may mean."""
     for f in look.typed_fields:
         a = look.answer(f.id)
-        if f.kind == Kind.SCORE and a.trouble in ("out_of_scale", "unknown_score", "between_scores"):
+        if f.kind == Kind.SCORE and not is_family_score(f) and a.trouble in ("out_of_scale", "unknown_score", "between_scores"):
             values = {"question": question(look, f), "found": clip(a.text, 4, 40)}
             if a.candidates:
                 yield Problem((f.id,), values | {"candidates": " or ".join(a.candidates[:6])}, wording="which")
@@ -106,7 +108,7 @@ def chk_016(look: Look) -> Iterator[Problem]:
     weight = None if look.scene.framework.grades.integer_only else Severity.WARN
     for f in look.typed_fields:
         a = look.answer(f.id)
-        if a.trouble == "not_whole":
+        if a.trouble == "not_whole" and not is_family_score(f):
             yield Problem((f.id,), {"question": question(look, f), "found": clip(a.text, 4, 40)}, severity=weight)
 
 

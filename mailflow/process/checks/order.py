@@ -1,14 +1,14 @@
 """The checks in the order they run, as one table to print, and the one loop that runs them.
 
 The order is the domain's (section 4): safety → integrity → identity → name of the document → completeness → dates →
-actions → consistency → evidence → privacy → revision. Evidence quality (4.8) arrives with its own rules.
+actions → consistency → feedback → evidence → privacy → revision. Evidence quality (4.8) arrives with its own rules.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from mailflow.model import Finding, Severity
-from mailflow.process.checks import actions, completeness, consistency, dates, integrity, privacy, revision, safety
+from mailflow.process.checks import actions, completeness, consistency, dates, feedback, integrity, privacy, revision, safety
 from mailflow.process.checks.look import Look, Problem
 
 B, W, I = Severity.BLOCK, Severity.WARN, Severity.INFO  # noqa: E741  (the domain's own letters)
@@ -40,6 +40,8 @@ CHECKS: tuple[Check, ...] = (
     Check("CHK-005", W, integrity.chk_005, "F1-ROL-01"),
     # The name of the document, and the subject.
     Check("CHK-106", B, integrity.chk_106, "HR-01"),
+    # B* in the domain, like CHK-075 and 076: feedback.blocks_acceptance is what makes it block.
+    Check("CHK-010", B, feedback.chk_010, "F0-RET-01"),
     # Completeness: header, answers, grades, then what the grades ask for.
     Check("CHK-011", B, completeness.chk_011, "F1-AUD-03"),
     Check("CHK-012", B, completeness.chk_012, "F1-CAL-03"),
@@ -72,6 +74,7 @@ CHECKS: tuple[Check, ...] = (
     Check("CHK-036", W, dates.chk_036, "F1-ALL-01"),
     Check("CHK-037", W, dates.chk_037, "CLK-02"),
     Check("CHK-038", W, dates.chk_038, "F1-AUD-05"),
+    Check("CHK-039", W, feedback.chk_039, "F0-FBK-01"),
     Check("CHK-040", W, dates.chk_040, "F1-AUD-02"),
     # Actions.
     Check("CHK-041", B, actions.chk_041, "F1-AUD-01"),
@@ -94,6 +97,18 @@ CHECKS: tuple[Check, ...] = (
     Check("CHK-060", W, consistency.chk_060, "F1-AUD-05"),
     Check("CHK-061", W, consistency.chk_061, "F1-AUD-05"),
     Check("CHK-071", B, consistency.chk_071, "F1-GRD-03"),
+    # The views of family and others.
+    Check("CHK-075", B, feedback.chk_075, "F0-FBK-04"),
+    Check("CHK-076", B, feedback.chk_076, "F0-FBK-04"),
+    Check("CHK-077", W, feedback.chk_077, "F0-FBK-04"),
+    Check("CHK-078", W, feedback.chk_078, "F0-FBK-03"),
+    Check("CHK-079", W, feedback.chk_079, "F0-FBK-02"),
+    Check("CHK-080", B, feedback.chk_080, "F4-FBK-01"),
+    Check("CHK-081", W, feedback.chk_081, "F4-FBK-01"),
+    Check("CHK-082", B, feedback.chk_082, "F4-FBK-01"),
+    Check("CHK-083", W, feedback.chk_083, "F3-FBK-01"),
+    Check("CHK-084", W, feedback.chk_084, "F4-FBK-01"),
+    Check("CHK-085", W, feedback.chk_085, "F4-FBK-01"),
     # Privacy. CHK-102 is B* in the domain and blocks where identity.mode is not full_name, on strong evidence alone.
     Check("CHK-102", B, privacy.chk_102, "F1-FRM-01, HR-01"),
     Check("CHK-103", W, privacy.chk_103, "HR-01"),
@@ -113,6 +128,8 @@ CHECKS: tuple[Check, ...] = (
 FIXED = frozenset({"CHK-002", "CHK-004", "CHK-072", "CHK-104"})
 # Where one of these blocks, the form is not the one to ask further questions of.
 STOPPERS = frozenset({"CHK-001", "CHK-002", "CHK-003", "CHK-004", "CHK-009"})
+# What a feedback form that comes later may settle (IN-03).
+FAMILY = frozenset(c.id for c in CHECKS if c.ask.__module__ == feedback.__name__)
 _INTEGRITY = frozenset(c.id for c in CHECKS if c.ask.__module__ == integrity.__name__)
 
 
@@ -128,6 +145,20 @@ def run_checks(look: Look, words: Mapping[str, str]) -> tuple[Finding, ...]:
             continue
         found += [_finding(look, check, chosen, p, words) for p in check.ask(look)]
     return tuple(found)
+
+
+def ask_family_again(look: Look, words: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The submission's findings with the checks of :data:`FAMILY` asked once more, the others as they were."""
+    kept = look.submission.findings
+    if any(f.check in STOPPERS and f.severity == Severity.BLOCK for f in kept):
+        return kept
+    found: list[Finding] = []
+    for check in CHECKS:
+        if check.id not in FAMILY:
+            found += [f for f in kept if f.check == check.id]
+        elif (chosen := look.scene.framework.checks.severity.get(check.id)) != Severity.OFF:
+            found += [_finding(look, check, chosen, p, words) for p in check.ask(look)]
+    return (*found, *(f for f in kept if f.check not in {c.id for c in CHECKS}))
 
 
 def _finding(look: Look, check: Check, chosen: Severity | None, p: Problem, words: Mapping[str, str]) -> Finding:

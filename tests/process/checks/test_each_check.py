@@ -10,6 +10,7 @@ from mailflow.form.load import load_form
 from mailflow.framework import templates_root
 from mailflow.model import Flag, Passport, Point, Status
 from mailflow.process.checks import CHECKS
+from tests.process.checks.test_feedback import CASES as FAMILY_CASES
 from tests.process.checks.test_scored_form import CASES as SCORED_CASES
 
 FORM = load_form(templates_root() / "base" / "form.toml")
@@ -195,7 +196,7 @@ CASES: dict[str, tuple[int, Callable, Callable]] = {
 
 
 def test_every_check_of_the_table_is_tried_here() -> None:
-    assert set(CASES) | set(SCORED_CASES) == {c.id for c in CHECKS}
+    assert set(CASES) | set(SCORED_CASES) | set(FAMILY_CASES) == {c.id for c in CHECKS}
     assert len({c.id for c in CHECKS}) == len(CHECKS)
 
 
