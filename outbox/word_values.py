@@ -67,13 +67,18 @@ PRINTED |= {"case_id": PRINTED["case_number"], "practitioners": PRINTED["practit
 def make_values(scene: Scene, form: FormDefinition, secret: bytes) -> dict[str, Any]:
     """Everything a template may print, by name. Raises ConfigError for a prefilled field nobody can fill."""
     kept = form.for_category(scene.case.category)
-    _complain_unknown(kept)
-    texts = {f.id: clean(PRINTED[f.id.split(".")[-1]](scene)) for f in kept.fields if f.prefilled}
+    texts = print_texts(scene, kept)
     return {
         "council": clean(scene.council.name), "marking": clean(scene.framework.send.marking),
         "ref": scene.audit.ref, "sections": frozenset(s.id for s in kept.sections), "values": _nested(texts),
         "passport": to_text(make_passport(secret, scene.audit.ref, form.id, form.edition)),
     }
+
+
+def print_texts(scene: Scene, form: FormDefinition) -> dict[str, str]:
+    """Field id → what is printed in it. Raises ConfigError for a prefilled field nobody can fill."""
+    _complain_unknown(form)
+    return {f.id: clean(PRINTED[f.id.split(".")[-1]](scene)) for f in form.fields if f.prefilled}
 
 
 def make_sample(form: FormDefinition) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The house's values: frozen, importing nothing of ours but each other."""
 
+from mailflow.model.action import Action
 from mailflow.model.audit import (
     Audit,
     Concern,
@@ -36,8 +37,8 @@ from mailflow.model.reading import (
 )
 
 __all__ = [
-    "Absence", "Answer", "Attachment", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern", "ConcernState", "Copy",
-    "Cycle", "Difference", "Differences",
+    "Absence", "Action", "Answer", "Attachment", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern", "ConcernState",
+    "Copy", "Cycle", "Difference", "Differences",
     "Disposition", "Document", "Entry", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState",
     "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role",
     "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",

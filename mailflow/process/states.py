@@ -109,6 +109,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T-52", EVERY, "clock: several reminders at once after an outage", None, "only the latest is sent"),
     _row("T-53", GOING_ON, "QA: HOLD", None, "letters stop, except safety"),
     _row("T-53.release", GOING_ON, "QA: RELEASE", None, "letters go on, limits have waited"),
+    _row("T-65", BEFORE_DECISION, "a form with an action due in hours", None, "the team manager is told at once"),
     _row("T-72", EVERY, "a command that needs a code", None, "nothing changes before the code comes back"),
 )
 

@@ -23,14 +23,13 @@ from datetime import datetime
 from mailflow.model import Finding, Submission
 from mailflow.process.checks.casenote import check_casenote
 from mailflow.process.checks.danger import find_danger
-from mailflow.process.checks.grades import RANKS, grade_of, grade_words
+from mailflow.process.checks.grades import grade_words
 from mailflow.process.checks.look import Look
 from mailflow.process.checks.order import CHECKS, FIXED, run_checks
 from mailflow.process.checks.safety import concern_raised
 from mailflow.scene import Scene
 
-__all__ = ["CHECKS", "FIXED", "RANKS", "check_casenote", "check_form", "concern_raised", "find_danger", "grade_of",
-           "grade_words"]
+__all__ = ["CHECKS", "FIXED", "check_casenote", "check_form", "concern_raised", "find_danger", "grade_words"]
 
 
 def check_form(

@@ -8,12 +8,16 @@ score CHK-023's. What could not be located at all is CHK-006's.
 import re
 from collections.abc import Iterator
 
+from mailflow.form.actions import name_of
 from mailflow.form.definition import FormField, FormSection, Kind, Part
+from mailflow.form.grades import GradeRow, grade_rows, overall_row
+from mailflow.framework.scales import NONE
+from mailflow.grading import scales_of
 from mailflow.model import Severity
-from mailflow.process.checks.grades import RANKS, by_practitioner, grade_words, overall_fields
+from mailflow.process.checks.grades import by_practitioner, grade_words
 from mailflow.process.checks.integrity import plan_is_due, practitioner_left
 from mailflow.process.checks.items import domain_scores, items, lowest, question, questions, unexplained, without_notes
-from mailflow.process.checks.look import Look, Problem, is_na, name_of
+from mailflow.process.checks.look import Look, Problem, is_na
 from mailflow.process.checks.text import clip, count_words, has_reason, listed
 
 _NO_MEETING = re.compile(
@@ -141,59 +145,65 @@ def chk_019(look: Look) -> Iterator[Problem]:
     """Every grade given is a grade word or a synonym (domain 2.3); nothing is guessed, and what it may mean is named."""
     for f in look.by_part(Part.GRADE):
         a = look.answer(f.id)
-        if a.text.strip() and a.value not in RANKS and not is_na(a):
+        # Of a score CHK-015 and 016 speak.
+        if f.kind != Kind.SCORE and a.text.strip() and look.band(f) is None and not is_na(a):
             meant = " or ".join(grade_words(c) for c in a.candidates)
-            values = {"found": clip(a.text, 4, 40), "section": clip(look.title(f.section), 4)}
+            values = {"found": clip(a.text, 4, 40), "section": clip(look.title(f.section), 4), "grades": _offered(look, f)}
             yield Problem((f.id,), values | ({"candidates": meant} if meant else {}), wording="which" if meant else "")
+
+
+def _offered(look: Look, f: FormField) -> str:
+    """The grades there are, the best first."""
+    scales = scales_of(look.scene.framework, any(s.id == f.section and s.domain for s in look.form.sections))
+    words = [b.printed for b in reversed(scales[0].bands)] if scales else []
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def chk_020(look: Look) -> Iterator[Problem]:
     """A section that applies has a grade, unless this kind of audit has none. In a section whose scores are all blank
     CHK-013 has said so."""
-    for s in look.domains:
-        wanted = _stages(look, s.by_part(Part.GRADE))
-        scores = s.by_part(Part.SCORE)
+    if not look.is_graded or look.scene.framework.grades.section_scale == NONE:
+        return
+    for row in look.rows:
+        wanted = _stages(look, row.own)
+        scores = look.form.section(row.section).by_part(Part.SCORE)
         begun = not scores or any(look.text(f.id) for f in scores)
-        if wanted and begun and is_graded(look) and all(look.is_blank(f) for f in wanted):
-            yield Problem(fields=tuple(f.id for f in wanted), values={"section": look.heading(s)})
+        if wanted and begun and all(look.is_blank(f) for f in wanted):
+            yield Problem(fields=tuple(f.id for f in wanted), values={"section": clip(row.title)})
 
 
 def chk_021(look: Look) -> Iterator[Problem]:
     """The overall grade is there, unless this kind of audit has none."""
-    wanted = _stages(look, overall_fields(look.form, "pre") + overall_fields(look.form))
-    if wanted and is_graded(look) and all(look.is_blank(f) for f in wanted):
+    row = overall_row(look.form)
+    wanted = _stages(look, row.own) if row else ()
+    if wanted and look.is_graded and all(look.is_blank(f) for f in wanted):
         yield Problem(fields=tuple(f.id for f in wanted))
 
 
 def chk_022(look: Look) -> Iterator[Problem]:
     """Where both stages are asked for, neither is missing; where every stage is, CHK-020 and 021 have said so."""
-    if not is_graded(look):
+    if not look.is_graded:
         return
-    for s in look.form.sections:
-        wanted = _stages(look, s.by_part(Part.GRADE))
+    for row in (*look.rows, *(r for r in grade_rows(look.form) if not r.domain)):
+        wanted = _stages(look, row.own)
         blank = [f for f in wanted if look.is_blank(f)]
-        if blank and len(blank) < len(wanted) and (not s.domain or look.applies(s)):
+        if blank and len(blank) < len(wanted):
             stage = "before" if blank[0].stage == "pre" else "after"
-            yield Problem(fields=tuple(f.id for f in blank), values={"section": look.heading(s), "stage": stage})
+            yield Problem(fields=tuple(f.id for f in blank), values={"section": clip(row.title), "stage": stage})
 
 
 def _stages(look: Look, fields: tuple[FormField, ...]) -> tuple[FormField, ...]:
     """The grade fields this framework asks for: "final" is the last stage a form has."""
     asked = set(look.scene.framework.audit.grading_stages)
-    fields = tuple(f for f in fields if not by_practitioner(f))
     return tuple(f for f in fields if f.stage in asked or ("final" in asked and f.stage != "pre"))
-
-
-def is_graded(look: Look) -> bool:
-    kind = look.scene.framework.types.get(look.scene.audit.type)
-    return kind is None or kind.graded
 
 
 def chk_023(look: Look) -> Iterator[Problem]:
     """Where the auditor gave a score or grade that the practitioner gives too, theirs is there."""
     answered = {f.id for f in look.typed_fields if look.text(f.id) and not is_na(look.answer(f.id))}
+    twins = {f.id: row.last[-1].id for row in grade_rows(look.form) if row.last for f in row.fields if by_practitioner(f)}
     blank = tuple(f for f in look.typed_fields if by_practitioner(f) and look.is_blank(f)
-                  and f.id.rpartition(".")[0] + ".auditor" in answered)
+                  and twins.get(f.id, f.id.rpartition(".")[0] + ".auditor") in answered)
     if blank:
         yield Problem(tuple(f.id for f in blank), {"questions": questions(look, blank)})
 
@@ -245,9 +255,25 @@ def chk_028(look: Look) -> Iterator[Problem]:
 
 
 def chk_029(look: Look) -> Iterator[Problem]:
-    """A plan where the overall rank is at most ``grades.improvement_max_rank``, and for every ungraded audit."""
+    """A plan where the overall rank is at most ``grades.improvement_max_rank``, and for every ungraded audit; and where a
+    section has a box for what needs to change, the same for that section (G-37)."""
     if plan_is_due(look) and not look.has_plan:
         yield Problem(fields=plan_fields(look))
+        return
+    for row in look.rows:
+        boxes = own_improvements(look, row)
+        if boxes and is_low(look, row) and all(look.is_blank(f) for f in boxes):
+            yield Problem(tuple(f.id for f in boxes), {"section": clip(row.title)}, wording="section")
+
+
+def own_improvements(look: Look, row: GradeRow) -> tuple[FormField, ...]:
+    """The boxes of a judged section for what needs to change there."""
+    return look.form.section(row.section).by_part(Part.IMPROVEMENTS)
+
+
+def is_low(look: Look, row: GradeRow) -> bool:
+    """Is its rank one that needs improvement (``grades.improvement_max_rank``)?"""
+    return 0 < look.rank(look.row_grade(row)) <= look.scene.framework.grades.improvement_max_rank
 
 
 def plan_fields(look: Look) -> tuple[str, ...]:
