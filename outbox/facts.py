@@ -45,7 +45,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-48": {"acked_at": None},
     "OUT-49": {"phone": "", "minutes": 60},
     "OUT-50": {"outcome": "", "note_ref": ""},
-    "OUT-76": {"from_at": None},
+    "OUT-76": {"within": "24 hours"},
     "OUT-75": {name: () for name in
                ("to_check", "overdue", "revisions", "held", "letters_held", "unknown", "notes", "concerns")},
     "OUT-87": {"entries": (), "sent_at": None},

@@ -6,7 +6,7 @@ text: a workbook is no template language, and what is put in is not looked at ag
 
 import re
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from lxml import etree
@@ -85,15 +85,15 @@ def _print(part: bytes, values: dict[str, str]) -> bytes:
     root = parse_part(part)
     for e in root.iter():
         if isinstance(e.tag, str) and e.text and "{{" in e.text:
-            margin = _MARGIN.fullmatch(etree.QName(e).localname)
-            e.text = _PLACE.sub(lambda hit, margin=margin: _value(hit[1], values, bool(margin)), e.text)
+            margin = bool(_MARGIN.fullmatch(etree.QName(e).localname))
+            e.text = _PLACE.sub(partial(_value, values, margin), e.text)
     return to_bytes(root)
 
 
-def _value(name: str, values: dict[str, str], margin: bool) -> str:
-    if name not in values:
-        raise ValueError(f"{{{{ {name} }}}} is printed, but nothing gives it; there are {', '.join(sorted(values))}")
-    return values[name].replace("&", "&&") if margin else values[name]
+def _value(values: dict[str, str], margin: bool, hit: re.Match[str]) -> str:
+    if hit[1] not in values:
+        raise ValueError(f"{hit[0]} is printed, but nothing gives it; there are {', '.join(sorted(values))}")
+    return values[hit[1]].replace("&", "&&") if margin else values[hit[1]]
 
 
 def _write_texts(cells: Cells, form: FormDefinition, texts: dict[str, str]) -> None:

@@ -80,7 +80,7 @@ class Cells:
     def _put(self, cell: etree._Element, value: str | date) -> None:
         for old in list(cell):
             cell.remove(old)
-        cell.attrib.pop("t", None)
+        cell.attrib.pop("t", "")
         if isinstance(value, date):
             etree.SubElement(cell, f"{{{_MAIN}}}v").text = str((value - _FIRST_DAY).days)
             return

@@ -8,7 +8,7 @@ from mailflow.model import Action, Answer, Reading
 # Other spellings of the names that columns and header fields are asked for by.
 NAMES = {
     "audit_start": "started", "meeting_date": "met", "action": "text", "who": "owner", "by_who": "owner", "by_whom": "owner",
-    "when": "due", "by_when": "due",
+    "when": "due", "by_when": "due", "case_id": "case_number",
 }
 
 
@@ -41,7 +41,7 @@ def row_number(row: Mapping[str, Answer], place: int) -> int:
 
 def find_actions(form: FormDefinition, reading: Reading) -> tuple[Action, ...]:
     """Every row of the form's action tables that says anything, numbered as they come."""
-    return tuple(Action(n, **cells) for n, cells in enumerate(_cells(form, reading), 1))
+    return tuple(Action(n, c["text"], c["owner"], c["due"], c["priority"]) for n, c in enumerate(_cells(form, reading), 1))
 
 
 def _cells(form: FormDefinition, reading: Reading) -> Iterator[dict[str, str]]:

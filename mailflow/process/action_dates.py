@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailflow.form.actions import find_actions
-from mailflow.framework.durations import read_duration
+from mailflow.framework.durations import read_duration, say_duration
 from mailflow.model import Action, Outcome, Role, Submission
 from mailflow.process.calendar import make_calendar
 from mailflow.process.plan import go, people_of, tell
@@ -76,8 +76,14 @@ def tell_urgent(out: Outcome, scene: Scene, submission: Submission, previous: Su
     people = people_of(scene, [Role.TM], without=[p.address for p in scene.parties.of(Role.AUDITOR)])
     out = go(out, "T-65", data={"submission": submission.number, "actions": [a.number for a in fresh],
                                 "told": [address for _, address in people]})
-    facts = {"actions": tuple(fresh), "from_at": submission.received_at}
+    facts = {"actions": tuple(fresh), "from_at": submission.received_at, "within": _soonest(scene, fresh)}
     return tell(out, people, "OUT-76", "T-65", submission.number, facts)
+
+
+def _soonest(scene: Scene, urgent: list[Action]) -> str:
+    """"24 hours": the shortest time that any of them leaves."""
+    times = [scene.framework.actions.abc[a.priority] for a in urgent]
+    return say_duration(min(times, key=lambda t: read_duration(t)[0]))
 
 
 def _bare(action: Action) -> tuple[str, str]:

@@ -283,9 +283,9 @@ def plan_fields(look: Look) -> tuple[str, ...]:
 
 
 def chk_030(look: Look) -> Iterator[Problem]:
-    """Themes the service should learn from."""
-    themes = [f for f in look.by_part(Part.THEMES) if look.is_blank(f)]
-    if themes:
+    """Themes the service should learn from; a box for them that comes later (a panel's) is not asked for as well."""
+    themes = look.by_part(Part.THEMES)
+    if themes and all(look.is_blank(f) for f in themes):
         yield Problem(fields=tuple(f.id for f in themes))
 
 
