@@ -12,7 +12,7 @@ from mailflow.framework.scales import Band, Scale, find_band
 from mailflow.model import Answer, Audit, Case, Reading
 
 NOT_APPLICABLE, NOT_GIVEN, NO_CELL = "Not applicable", "Not given", "–"
-_STAGES = {"pre": "Before the conversation", "post": "After the conversation", "practitioner": "Practitioner"}
+_STAGES = {"pre": "Before", "post": "After", "practitioner": "Practitioner"}
 
 
 def is_graded(framework: Framework, type_: str) -> bool:

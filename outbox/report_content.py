@@ -18,6 +18,8 @@ from outbox.answers import agreed
 from outbox.facts import grade_of
 
 _CONVERSATION = "The conversation with the practitioner"
+# What a letter says in a word.
+_HEADS = {"Before": "Before the conversation", "After": "After the conversation"}
 _NOTHING = ("Not answered.",)
 # Parts that have a place of their own in the report, or none.
 _ELSEWHERE = frozenset((Part.HEADER, Part.CONCERN, Part.GRADE, Part.STRENGTHS, Part.IMPROVEMENTS, Part.THEMES))
@@ -36,7 +38,7 @@ def gather(scene: Scene, submission: Submission, actions: tuple[Action, ...] = (
         "marking": scene.framework.send.marking, "date": [issued.year, issued.month, issued.day],
         "about": _about(scene, submission), "graded": graded, "overall": grade_of(scene) or NOT_GIVEN,
         "concern": _concern(scene, submission),
-        "grades": [list(row) for row in grade_table(scene.framework, form, reading)] if graded else [],
+        "grades": _grades(scene, form, reading) if graded else [],
         "opening": [_section(scene, s, reading) for s in opening],
         "strengths": [{"title": s.title, "lines": lines} for s in form.sections
                       if (lines := _lines(reading.answer(f.id) for f in s.by_part(Part.STRENGTHS)))],
@@ -59,6 +61,11 @@ def _about(scene: Scene, submission: Submission) -> list[list[str]]:
         ["Form received", words.day(submission.received_at)],
         ["Accepted", words.day(scene.audit.accepted_at) if scene.audit.accepted_at else "Not yet"],
     ]
+
+
+def _grades(scene: Scene, form: FormDefinition, reading: Reading) -> list[list[str]]:
+    heads, *rows = grade_table(scene.framework, form, reading) or ((),)
+    return [[_HEADS.get(head, head) for head in heads], *map(list, rows)] if rows else []
 
 
 def _concern(scene: Scene, submission: Submission) -> bool:

@@ -18,6 +18,7 @@ from mailflow.framework.durations import DURATION
 from mailflow.framework.scales import wrong_scales
 from mailflow.framework.schema import Framework
 from mailflow.framework.when import When, parse_when
+from mailflow.model import Role
 
 # Key → the closed set of values it may take.
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -207,6 +208,8 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
         fw.grades.scales, {"scale": fw.grades.scale, "section_scale": fw.grades.section_scale})]
     bad += [f"{where('actions.abc.' + letter)}: {time!r} is not like 24h or 7d, behind one capital letter"
             for letter, time in fw.actions.abc.items() if not (re.fullmatch("[A-Z]", letter) and DURATION.fullmatch(time))]
+    if fw.actions.default_owner not in ("", *(r.value for r in Role)):
+        bad.append(f"{where('actions.default_owner')}: {fw.actions.default_owner!r} is no part somebody plays")
     for code, rule in fw.letters.items():
         if rule.leave not in _LEAVE or rule.private not in _PRIVATE or not rule.to:
             bad.append(f"{where('letters.' + code)}: needs to, private (P0-P3) and leave (at_once or morning)")

@@ -1,7 +1,7 @@
 """Actions with the owner and the day the profile gives them (G-01, CLK-06), and the urgent ones told at once (T-65)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from mailflow.form.actions import find_actions
 from mailflow.framework.durations import read_duration, say_duration
@@ -48,7 +48,8 @@ def _timed(scene: Scene, action: Action, start: datetime) -> Action:
     count, unit = read_duration(scene.framework.actions.abc[action.priority])
     calendar = make_calendar(scene.framework)
     if unit == "h":
-        at = start + timedelta(hours=count)
+        # In UTC, for an hour added on London clocks is none in the night they change (CLK-11).
+        at = start.astimezone(UTC) + timedelta(hours=count)
         return replace(action, due=calendar.local_day(at).isoformat(), due_at=at)
     day = calendar.roll(calendar.local_day(start) + timedelta(days=count))
     return replace(action, due=day.isoformat(), due_at=calendar.deadline(day))

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 
 from mailflow.form.actions import name_of
 from mailflow.form.definition import FormField, FormSection, Kind, Part
-from mailflow.form.grades import GradeRow, grade_rows, overall_row
+from mailflow.form.grades import grade_rows, overall_row
 from mailflow.framework.scales import NONE
-from mailflow.grading import scales_of
 from mailflow.model import Severity
-from mailflow.process.checks.grades import by_practitioner, grade_words
+from mailflow.process.checks.grades import by_practitioner, grade_words, is_low, offered, own_improvements
 from mailflow.process.checks.integrity import plan_is_due, practitioner_left
 from mailflow.process.checks.items import domain_scores, items, lowest, question, questions, unexplained, without_notes
 from mailflow.process.checks.look import Look, Problem, is_na
@@ -148,15 +147,8 @@ def chk_019(look: Look) -> Iterator[Problem]:
         # Of a score CHK-015 and 016 speak.
         if f.kind != Kind.SCORE and a.text.strip() and look.band(f) is None and not is_na(a):
             meant = " or ".join(grade_words(c) for c in a.candidates)
-            values = {"found": clip(a.text, 4, 40), "section": clip(look.title(f.section), 4), "grades": _offered(look, f)}
+            values = {"found": clip(a.text, 4, 40), "section": clip(look.title(f.section), 4), "grades": offered(look, f)}
             yield Problem((f.id,), values | ({"candidates": meant} if meant else {}), wording="which" if meant else "")
-
-
-def _offered(look: Look, f: FormField) -> str:
-    """The grades there are, the best first."""
-    scales = scales_of(look.scene.framework, any(s.id == f.section and s.domain for s in look.form.sections))
-    words = [b.printed for b in reversed(scales[0].bands)] if scales else []
-    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def chk_020(look: Look) -> Iterator[Problem]:
@@ -264,16 +256,6 @@ def chk_029(look: Look) -> Iterator[Problem]:
         boxes = own_improvements(look, row)
         if boxes and is_low(look, row) and all(look.is_blank(f) for f in boxes):
             yield Problem(tuple(f.id for f in boxes), {"section": clip(row.title)}, wording="section")
-
-
-def own_improvements(look: Look, row: GradeRow) -> tuple[FormField, ...]:
-    """The boxes of a judged section for what needs to change there."""
-    return look.form.section(row.section).by_part(Part.IMPROVEMENTS)
-
-
-def is_low(look: Look, row: GradeRow) -> bool:
-    """Is its rank one that needs improvement (``grades.improvement_max_rank``)?"""
-    return 0 < look.rank(look.row_grade(row)) <= look.scene.framework.grades.improvement_max_rank
 
 
 def plan_fields(look: Look) -> tuple[str, ...]:

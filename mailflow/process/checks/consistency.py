@@ -7,8 +7,8 @@ from statistics import median
 from mailflow.form.definition import Part
 from mailflow.form.grades import GradeRow, grade_rows
 from mailflow.grading import top_rank
-from mailflow.process.checks.completeness import is_low, own_improvements, plan_fields
-from mailflow.process.checks.grades import grade_words
+from mailflow.process.checks.completeness import plan_fields
+from mailflow.process.checks.grades import grade_words, is_low, own_improvements
 from mailflow.process.checks.integrity import plan_is_due
 from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.text import clip, count_words, days_in

@@ -1,20 +1,34 @@
 """Grades as the checks ask for them; what they mean stands in ``mailflow.grading``."""
 
-from mailflow.form.definition import FormDefinition, FormField
-from mailflow.form.grades import by_practitioner, grade_rows
+from typing import TYPE_CHECKING
 
-__all__ = ["by_practitioner", "grade_words", "overall_fields"]
+from mailflow.form.definition import FormField, Part
+from mailflow.form.grades import GradeRow, by_practitioner
+from mailflow.grading import scales_of
 
+if TYPE_CHECKING:
+    from mailflow.process.checks.look import Look
 
-def overall_fields(form: FormDefinition, stage: str = "") -> tuple[FormField, ...]:
-    """Grade fields outside the judged sections: those of the stage, or without one every field but "pre".
-
-    Where the practitioner grades too, theirs is not the audit's grade.
-    """
-    fields = tuple(f for row in grade_rows(form) if not row.domain for f in row.own)
-    return tuple(f for f in fields if (f.stage == stage if stage else f.stage != "pre"))
+__all__ = ["by_practitioner", "grade_words", "is_low", "offered", "own_improvements"]
 
 
 def grade_words(grade: str) -> str:
     """requires_improvement → Requires improvement."""
     return grade.replace("_", " ").capitalize()
+
+
+def offered(look: "Look", f: FormField) -> str:
+    """The grades there are, the best first."""
+    scales = scales_of(look.scene.framework, any(s.id == f.section and s.domain for s in look.form.sections))
+    words = [b.printed for b in reversed(scales[0].bands)] if scales else []
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def own_improvements(look: "Look", row: GradeRow) -> tuple[FormField, ...]:
+    """The boxes of a judged section for what needs to change there."""
+    return look.form.section(row.section).by_part(Part.IMPROVEMENTS)
+
+
+def is_low(look: "Look", row: GradeRow) -> bool:
+    """Is its rank one that needs improvement (``grades.improvement_max_rank``)?"""
+    return 0 < look.rank(look.row_grade(row)) <= look.scene.framework.grades.improvement_max_rank
