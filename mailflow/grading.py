@@ -39,11 +39,6 @@ def rank_of(framework: Framework, grade: str) -> int:
     return band.rank if band else 0
 
 
-def top_rank(framework: Framework) -> int:
-    """The rank of the best overall grade there is; 0 where the profile names no scale."""
-    return max((b.rank for s in scales_of(framework, domain=False)[:1] for b in s.bands), default=0)
-
-
 def overall_grade(framework: Framework, form: FormDefinition, reading: Reading) -> str:
     """The audit's grade by its name ("requires_improvement"): the auditor's, after the last stage; "" where there is none.
 

@@ -6,7 +6,7 @@ from mailflow.errors import ConfigError
 from mailflow.framework import Framework, load_framework
 from mailflow.framework.durations import read_duration, say_duration
 from mailflow.framework.scales import find_band
-from mailflow.grading import band_of, rank_of, say_band, top_rank
+from mailflow.grading import band_of, rank_of, say_band
 
 THREE = {"bands": [{"grade": "not_met", "rank": 1, "words": "Not met", "values": ["not met"]},
                    {"grade": "partly_met", "rank": 2, "values": ["partly met", "in part"]},
@@ -28,7 +28,6 @@ def test_a_councils_three_words_are_a_table_of_its_profile() -> None:
     rules = load(grades={"scale": "three", "scales": {"three": THREE}})
     assert [rank_of(rules, w) for w in ("Not Met", "in part", "met", "superb")] == [1, 2, 3, 0]
     assert [say_band(rules, w) for w in ("not met", "partly_met", "met", "superb")] == ["Not met", "Partly met", "Met", "superb"]
-    assert top_rank(rules) == 3
 
 
 def test_sections_may_be_on_another_scale_than_the_whole() -> None:

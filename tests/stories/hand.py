@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from openpyxl import load_workbook
 
 from mailflow.demo.pen import fill_in
-from mailflow.form.actions import column_name, name_of
-from mailflow.form.definition import FormDefinition, FormField, Kind, Part
+from mailflow.form.actions import action_columns, name_of
+from mailflow.form.definition import FormDefinition, FormField, FormTable, Kind, Part
 from mailflow.form.grades import by_practitioner
 from tests.world import World
 
@@ -29,21 +29,20 @@ def complete_form(form: FormDefinition, opened: date, *, grade: str = "Good", sc
     """Answers by field id and rows by table: everything asked of a careful auditor. ``own`` is the practitioner's score."""
     answers = {f.id: text for n, f in enumerate(form.fields) if not f.prefilled and f.section not in _LATER
                and (text := _answer(f, n, opened, grade, score, own))}
-    rows = {t.id: [{c.id.rpartition(".")[2]: _cell(c, n, letter, opened) for c in t.columns if column_name(c) in _ROW}
-                   for n, letter in enumerate(letters)] for t in form.tables}
-    return answers, rows
+    return answers, {t.id: [_row(t, n, letter, opened) for n, letter in enumerate(letters)] for t in form.tables}
 
 
-_ROW = ("text", "owner", "due", "priority")
 _DEEDS = ("Share the words and pictures story with the school before the next review",
           "Ring the grandmother and offer her a place at the family meeting",
           "Bring the chronology up to date with the events since the spring")
 
 
-def _cell(column: FormField, n: int, letter: str, opened: date) -> str:
-    lettered = {"text": _DEEDS[n % 3], "owner": "Social worker", "priority": letter, "due": ""}
-    name = column_name(column)
-    return f"{opened + timedelta(days=70):%d/%m/%Y}" if name == "due" and not letter else lettered[name]
+def _row(table: FormTable, n: int, letter: str, opened: date) -> dict[str, str]:
+    """An action: its time by a letter where the table has letters, else by a day."""
+    columns = action_columns(table)
+    cells = {"text": _DEEDS[n % 3], "owner": "Social worker", "priority": letter,
+             "due": "" if "priority" in columns else f"{opened + timedelta(days=70):%d/%m/%Y}"}
+    return {column: cells[name] for name, column in columns.items() if name in cells}
 
 
 def _answer(f: FormField, n: int, opened: date, grade: str, score: int, own: int) -> str:

@@ -23,13 +23,12 @@ from datetime import datetime
 from mailflow.model import Finding, Submission
 from mailflow.process.checks.casenote import check_casenote
 from mailflow.process.checks.danger import find_danger
-from mailflow.process.checks.grades import grade_words
 from mailflow.process.checks.look import Look
 from mailflow.process.checks.order import CHECKS, FIXED, run_checks
 from mailflow.process.checks.safety import concern_raised
 from mailflow.scene import Scene
 
-__all__ = ["CHECKS", "FIXED", "check_casenote", "check_form", "concern_raised", "find_danger", "grade_words"]
+__all__ = ["CHECKS", "FIXED", "check_casenote", "check_form", "concern_raised", "find_danger"]
 
 
 def check_form(

@@ -102,7 +102,8 @@ def chk_051(look: Look) -> Iterator[Problem]:
     """Inadequate has at least one action (an empty plan is CHK-029's); more than ``checks.max_actions`` warns."""
     count = len(look.actions)
     if look.rank(look.grade) == 1 and not count and look.has_plan and look.form.tables:
-        yield Problem(fields=plan_fields(look), wording="none", severity=Severity.BLOCK)
+        yield Problem(fields=plan_fields(look), wording="none", severity=Severity.BLOCK,
+                      values={"grade": look.say(look.grade)})
     elif count > look.scene.framework.checks.max_actions:
         yield Problem(fields=(look.actions[-1].ids["text"],), values={"n": str(count)})
 

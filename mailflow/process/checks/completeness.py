@@ -13,7 +13,7 @@ from mailflow.form.definition import FormField, FormSection, Kind, Part
 from mailflow.form.grades import grade_rows, overall_row
 from mailflow.framework.scales import NONE
 from mailflow.model import Severity
-from mailflow.process.checks.grades import by_practitioner, grade_words, is_low, offered, own_improvements
+from mailflow.process.checks.grades import by_practitioner, is_low, offered, own_improvements, target
 from mailflow.process.checks.integrity import plan_is_due, practitioner_left
 from mailflow.process.checks.items import domain_scores, items, lowest, question, questions, unexplained, without_notes
 from mailflow.process.checks.look import Look, Problem, is_na
@@ -146,7 +146,7 @@ def chk_019(look: Look) -> Iterator[Problem]:
         a = look.answer(f.id)
         # Of a score CHK-015 and 016 speak.
         if f.kind != Kind.SCORE and a.text.strip() and look.band(f) is None and not is_na(a):
-            meant = " or ".join(grade_words(c) for c in a.candidates)
+            meant = " or ".join(look.say(c) for c in a.candidates)
             values = {"found": clip(a.text, 4, 40), "section": clip(look.title(f.section), 4), "grades": offered(look, f)}
             yield Problem((f.id,), values | ({"candidates": meant} if meant else {}), wording="which" if meant else "")
 
@@ -250,12 +250,12 @@ def chk_029(look: Look) -> Iterator[Problem]:
     """A plan where the overall rank is at most ``grades.improvement_max_rank``, and for every ungraded audit; and where a
     section has a box for what needs to change, the same for that section (G-37)."""
     if plan_is_due(look) and not look.has_plan:
-        yield Problem(fields=plan_fields(look))
+        yield Problem(fields=plan_fields(look), values={"target": target(look)})
         return
     for row in look.rows:
         boxes = own_improvements(look, row)
         if boxes and is_low(look, row) and all(look.is_blank(f) for f in boxes):
-            yield Problem(tuple(f.id for f in boxes), {"section": clip(row.title)}, wording="section")
+            yield Problem(tuple(f.id for f in boxes), {"section": clip(row.title), "target": target(look)}, wording="section")
 
 
 def plan_fields(look: Look) -> tuple[str, ...]:

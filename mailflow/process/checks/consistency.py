@@ -6,9 +6,8 @@ from statistics import median
 
 from mailflow.form.definition import Part
 from mailflow.form.grades import GradeRow, grade_rows
-from mailflow.grading import top_rank
 from mailflow.process.checks.completeness import plan_fields
-from mailflow.process.checks.grades import grade_words, is_low, own_improvements
+from mailflow.process.checks.grades import is_low, own_improvements
 from mailflow.process.checks.integrity import plan_is_due
 from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.text import clip, count_words, days_in
@@ -35,7 +34,8 @@ def chk_053(look: Look) -> Iterator[Problem]:
     if look.rank(look.grade) >= 3 and short:
         for row in low:
             fields = (*_grade_ids(row), *(f.id for f in why))
-            yield Problem(fields=fields, section=row.section, values={"section": clip(row.title), "grade": grade_words(look.grade)})
+            yield Problem(fields=fields, section=row.section, values={
+                "section": clip(row.title), "grade": look.say(look.grade), "low": look.say(look.row_grade(row))})
 
 
 def chk_054(look: Look) -> Iterator[Problem]:
@@ -61,7 +61,7 @@ def chk_057(look: Look) -> Iterator[Problem]:
         grade = look.row_grade(row)
         if is_low(look, row) and not own_improvements(look, row):
             yield Problem(fields=(*_grade_ids(row), *plan_fields(look)), section=row.section,
-                          values={"section": clip(row.title), "grade": grade_words(grade)})
+                          values={"section": clip(row.title), "grade": look.say(grade)})
 
 
 def chk_058(look: Look) -> Iterator[Problem]:
@@ -70,7 +70,7 @@ def chk_058(look: Look) -> Iterator[Problem]:
     poor = {row.section for row in look.rows if look.rank(look.row_grade(row)) == 1}
     low = tuple(f for s in look.domains if s.id in poor for f in s.by_part(Part.EVIDENCE))
     text = look.joined(why + low + look.by_part(Part.CONVERSATION))
-    if look.rank(look.grade) == 1 and text and not _SAFETY_OR_GAP.search(text):
+    if look.grade == "inadequate" and text and not _SAFETY_OR_GAP.search(text):
         yield Problem(fields=tuple(f.id for f in why))
 
 
@@ -78,8 +78,7 @@ def chk_059(look: Look) -> Iterator[Problem]:
     """Outstanding rests on three pieces of evidence: a date, a quotation, a document, a kind of entry."""
     text = look.joined(look.by_part(Part.EVIDENCE))
     pointers = {hit.group(0).casefold() for hit in _POINTER.finditer(text)} | {str(d) for d in days_in(text)}
-    best = 0 < look.rank(look.grade) == top_rank(look.scene.framework)
-    if best and len(pointers) < _ENOUGH_POINTERS:
+    if look.grade == "outstanding" and len(pointers) < _ENOUGH_POINTERS:
         yield Problem(fields=tuple(f.id for f in look.by_part(Part.EVIDENCE, domains=False)))
 
 

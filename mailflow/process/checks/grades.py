@@ -9,12 +9,7 @@ from mailflow.grading import scales_of
 if TYPE_CHECKING:
     from mailflow.process.checks.look import Look
 
-__all__ = ["by_practitioner", "grade_words", "is_low", "offered", "own_improvements"]
-
-
-def grade_words(grade: str) -> str:
-    """requires_improvement → Requires improvement."""
-    return grade.replace("_", " ").capitalize()
+__all__ = ["by_practitioner", "is_low", "offered", "own_improvements", "target"]
 
 
 def offered(look: "Look", f: FormField) -> str:
@@ -32,3 +27,10 @@ def own_improvements(look: "Look", row: GradeRow) -> tuple[FormField, ...]:
 def is_low(look: "Look", row: GradeRow) -> bool:
     """Is its rank one that needs improvement (``grades.improvement_max_rank``)?"""
     return 0 < look.rank(look.row_grade(row)) <= look.scene.framework.grades.improvement_max_rank
+
+
+def target(look: "Look") -> str:
+    """What the work should get to: the first grade that needs no improvement, in words."""
+    bands = [b for s in scales_of(look.scene.framework, domain=False)[:1] for b in s.bands]
+    most = look.scene.framework.grades.improvement_max_rank
+    return next((b.printed for b in bands if b.rank > most), bands[-1].printed if bands else "")

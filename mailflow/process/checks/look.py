@@ -15,7 +15,7 @@ from mailflow.form.actions import action_columns, name_of, row_number
 from mailflow.form.definition import FormDefinition, FormField, FormSection, Kind, Part
 from mailflow.form.grades import GradeRow, grade_rows, rows_of
 from mailflow.framework.scales import Band
-from mailflow.grading import band_of, is_graded, overall_grade, rank_of, row_grade
+from mailflow.grading import band_of, is_graded, overall_grade, rank_of, row_grade, say_band
 from mailflow.model import Answer, Reading, Severity, Submission
 from mailflow.process.checks.text import clip, days_in, says_not_applicable
 from mailflow.scene import Scene
@@ -174,6 +174,10 @@ class Look:
     def rank(self, grade: str) -> int:
         """1 is the lowest; 0 for no grade."""
         return rank_of(self.scene.framework, grade)
+
+    def say(self, grade: str) -> str:
+        """A grade's name in the framework's words."""
+        return say_band(self.scene.framework, grade)
 
     def band(self, f: FormField) -> Band | None:
         """The band of a grade that was given; None where it was not settled, or no scale of the profile has it."""

@@ -8,7 +8,6 @@ from mailflow.form.definition import Part
 from mailflow.grading import overall_grade
 from mailflow.model import Point, Reading, Severity
 from mailflow.process.calendar import make_calendar
-from mailflow.process.checks.grades import grade_words
 from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.text import clip, count_words, listed
 
@@ -43,7 +42,7 @@ def chk_110(look: Look) -> Iterator[Problem]:
     said = any(f.id in changed for f in reasons) or count_words(look.mail_text) >= _EXPLAINS
     if before and after and before != after and not said:
         fields = tuple(f.id for f in look.by_part(Part.GRADE, domains=False) if f.id in changed)
-        yield Problem(fields=fields, values={"before": grade_words(before), "after": grade_words(after)})
+        yield Problem(fields=fields, values={"before": look.say(before), "after": look.say(after)})
 
 
 def chk_111(look: Look) -> Iterator[Problem]:

@@ -71,7 +71,7 @@ def chk_074(look: Look) -> Iterator[Problem]:
     """Inadequate on safety grounds while the box says no."""
     why = look.joined(look.by_part(Part.EVIDENCE, domains=False))
     box = concern_box(look.form)
-    asked = look.rank(look.grade) == 1 and box and not concern_raised(look.reading, look.form)
+    asked = look.grade == "inadequate" and box and not concern_raised(look.reading, look.form)
     if box and asked and not _only_denied(why):
         yield Problem(fields=(box.id,))
 
