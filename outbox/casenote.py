@@ -33,6 +33,7 @@ def case_note_lines(scene: Scene, told: tuple[str, ...], at: datetime,
         ("Significant event", "Yes" if rules.significant_event else "No"),
         ("Text", _text(scene, told, actions)),
         ("Alert", "; ".join(told) or "nobody"),
+        *((("Tag", "; ".join(tagged)),) if (tagged := find_tagged(scene)) else ()),
     )
 
 
@@ -73,6 +74,13 @@ def _actions(rows: tuple[Action, ...]) -> str:
     listed = "; ".join(f"{n}. {words.short(row.text, 200)} ({words.short(row.owner, 80) or 'no owner'}, "
                        f"{words.short(words.by_when(row), 80)})" for n, row in enumerate(rows, 1))
     return f": {listed}" if listed else ""
+
+
+def find_tagged(scene: Scene) -> tuple[str, ...]:
+    """Whom the uploader tags in the council's own system (``record.tag``, F3-REC-01): "Name (part)", each person once."""
+    people = {p.address: f"{p.name} ({words.ROLES.get(role, role)})"
+              for role in reversed(scene.framework.record.tag) for p in scene.parties.of(role)}
+    return tuple(reversed(people.values()))
 
 
 def find_told(scene: Scene) -> tuple[str, ...]:

@@ -55,12 +55,19 @@ def _about(scene: Scene, submission: Submission) -> list[list[str]]:
     names = {role: person.name if person else "Not in the directory" for role, person in people.items()}
     return [
         ["Reference", scene.audit.ref], ["Case number", scene.case.number],
-        ["Cycle", words.month_of(scene.audit.cycle)], ["Category", scene.case.category],
+        ["Cycle", words.month_of(scene.audit.cycle)], *_kind(scene), ["Category", scene.case.category],
         ["Team", scene.case.team], ["Practitioner", names["practitioner"]],
         ["Team manager", names["tm"]], ["Auditor", names["auditor"]],
         ["Form received", words.day(submission.received_at)],
         ["Accepted", words.day(scene.audit.accepted_at) if scene.audit.accepted_at else "Not yet"],
     ]
+
+
+def _kind(scene: Scene) -> list[list[str]]:
+    """Said where it is not an ordinary audit."""
+    if scene.audit.level:
+        return [["Kind", f"Re-audit {scene.audit.level}"]]
+    return [["Kind", f"{scene.audit.type.replace('_', ' ').capitalize()} audit"]] if scene.audit.type != "audit" else []
 
 
 def _grades(scene: Scene, form: FormDefinition, reading: Reading) -> list[list[str]]:

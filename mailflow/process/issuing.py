@@ -122,7 +122,8 @@ def remind_upload(out: Outcome, scene: Scene, times: int) -> Outcome:
         return out
     out = go(out, "T-23", data={"times": times})
     people = people_of(scene, [Role.AUDITOR if times == 1 else Role.QA])
-    out = tell(out, people, "OUT-27", "T-23", times, {"times": times}, ("DOC-07",))
+    rows = agreed_actions(scene, _accepted(scene), scene.audit.issued_at or scene.now)
+    out = tell(out, people, "OUT-27", "T-23", times, {"times": times, "actions": rows}, ("DOC-07",))
     return arm(out, *_upload_timer(scene, 2)) if times == 1 else out
 
 
