@@ -101,8 +101,9 @@ def _is_written(asked: Sequence[FormField], f: FormField) -> bool:
 
 
 def _is_beside_grade(section: FormSection, f: FormField) -> bool:
-    """A number beside the words of a grade is printed with them."""
-    return f.kind is Kind.SCORE and f.part is Part.SCORE and bool(section.by_part(Part.GRADE)) and not f.column
+    """A number that is a grade, or stands beside the words of one, is printed with the grade."""
+    alone = f.kind is Kind.SCORE and f.part is Part.SCORE and not f.column
+    return alone and (bool(section.by_part(Part.GRADE)) or any(f in row.fields for row in rows_of(section)))
 
 
 def _block(scene: Scene, f: FormField, alone: Sequence[FormField], rows: Sequence[GradeRow],

@@ -1,6 +1,7 @@
 """Where a form keeps its grades: one row a judged area or question, one cell a stage or a person who grades.
 
-A grade is whatever has ``part = "grade"``: words, a choice of a council's own words, or a score.
+A grade is whatever has ``part = "grade"``: words, a choice of a council's own words, or a score. A judged section that has
+none and that is scored once is graded by that score.
 """
 
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def grade_rows(form: FormDefinition) -> tuple[GradeRow, ...]:
 
 
 def rows_of(section: FormSection) -> tuple[GradeRow, ...]:
-    fields = sorted(section.by_part(Part.GRADE), key=_place)
+    fields = sorted(section.by_part(Part.GRADE) or _one_score(section), key=_place)
     if not fields:
         return ()
     items: dict[str, list[FormField]] = {}
@@ -56,8 +57,14 @@ def rows_of(section: FormSection) -> tuple[GradeRow, ...]:
     stages = [stage_of(f) for f in fields]
     if len(items) == 1 or len(stages) == len(set(stages)):
         return (GradeRow(section.title, section.id, section.domain, tuple(fields)),)
-    labels = {f.item or f.id: f.label for f in section.fields if f.part is Part.GRADE}
+    labels = {f.item or f.id: f.label for f in section.fields if f in fields}
     return tuple(GradeRow(label, section.id, section.domain, tuple(items[item])) for item, label in labels.items())
+
+
+def _one_score(section: FormSection) -> tuple[FormField, ...]:
+    """The section's only score, with the practitioner's own beside it."""
+    scores = section.by_part(Part.SCORE)
+    return scores if section.domain and len([f for f in scores if not by_practitioner(f)]) == 1 else ()
 
 
 def _place(f: FormField) -> int:

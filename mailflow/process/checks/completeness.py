@@ -159,7 +159,7 @@ def chk_020(look: Look) -> Iterator[Problem]:
     for row in look.rows:
         wanted = _stages(look, row.own)
         scores = look.form.section(row.section).by_part(Part.SCORE)
-        begun = not scores or any(look.text(f.id) for f in scores)
+        begun = not scores or (not set(wanted) <= set(scores) and any(look.text(f.id) for f in scores))
         if wanted and begun and all(look.is_blank(f) for f in wanted):
             yield Problem(fields=tuple(f.id for f in wanted), values={"section": clip(row.title)})
 

@@ -99,7 +99,7 @@ def chk_061(look: Look) -> Iterator[Problem]:
 
 def chk_071(look: Look) -> Iterator[Problem]:
     """No grade on a kind of audit that has none (no grade on one that has is CHK-020 and 021)."""
-    given = [f.id for f in look.by_part(Part.GRADE) if look.band(f)]
+    given = [f.id for row in grade_rows(look.form) for f in row.fields if look.band(f)]
     if given and not look.is_graded:
         yield Problem(fields=tuple(given))
 
