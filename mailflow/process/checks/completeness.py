@@ -193,9 +193,8 @@ def _stages(look: Look, fields: tuple[FormField, ...]) -> tuple[FormField, ...]:
 def chk_023(look: Look) -> Iterator[Problem]:
     """Where the auditor gave a score or grade that the practitioner gives too, theirs is there."""
     answered = {f.id for f in look.typed_fields if look.text(f.id) and not is_na(look.answer(f.id))}
-    twins = {f.id: row.last[-1].id for row in grade_rows(look.form) if row.last for f in row.fields if by_practitioner(f)}
     blank = tuple(f for f in look.typed_fields if by_practitioner(f) and look.is_blank(f)
-                  and twins.get(f.id, f.id.rpartition(".")[0] + ".auditor") in answered)
+                  and f.id.rpartition(".")[0] + ".auditor" in answered)
     if blank:
         yield Problem(tuple(f.id for f in blank), {"questions": questions(look, blank)})
 
@@ -265,10 +264,11 @@ def plan_fields(look: Look) -> tuple[str, ...]:
 
 
 def chk_030(look: Look) -> Iterator[Problem]:
-    """Themes the service should learn from; a box for them that comes later (a panel's) is not asked for as well."""
+    """Themes the service should learn from."""
     themes = look.by_part(Part.THEMES)
-    if themes and all(look.is_blank(f) for f in themes):
-        yield Problem(fields=tuple(f.id for f in themes))
+    blank = tuple(f.id for f in themes if look.is_blank(f))
+    if blank and not look.joined(themes):
+        yield Problem(fields=blank)
 
 
 def chk_031(look: Look) -> Iterator[Problem]:
