@@ -1,6 +1,6 @@
 """The house's values: frozen, importing nothing of ours but each other."""
 
-from mailflow.model.action import Action
+from mailflow.model.action import Action, ToldAction
 from mailflow.model.audit import (
     Audit,
     Concern,
@@ -41,5 +41,5 @@ __all__ = [
     "Copy", "Cycle", "Difference", "Differences",
     "Disposition", "Document", "Entry", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState",
     "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role",
-    "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",
+    "Severity", "State", "Status", "Submission", "Timer", "ToldAction", "Trust", "Turn", "Unreadable", "Wish",
 ]

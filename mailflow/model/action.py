@@ -18,3 +18,12 @@ class Action:
     due: str = ""
     priority: str = ""
     due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ToldAction:
+    """An urgent action the team manager was told of before the quality check (T-65), and from when its hours count."""
+
+    text: str
+    priority: str
+    from_at: datetime

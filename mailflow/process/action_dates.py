@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from mailflow.form.actions import find_actions
 from mailflow.framework.durations import read_duration, say_duration
-from mailflow.model import Action, Outcome, Role, Submission
+from mailflow.model import Action, Outcome, Role, Submission, ToldAction
 from mailflow.process.calendar import make_calendar
 from mailflow.process.plan import go, people_of, tell
 from mailflow.scene import Scene
@@ -14,7 +14,8 @@ from mailflow.scene import Scene
 def agreed_actions(scene: Scene, submission: Submission, issued_at: datetime) -> tuple[Action, ...]:
     """The actions of a form as letters and documents print them, their letters' time counted from the issue.
 
-    Urgent ones count from the receipt where the profile tells them then (``actions.urgent_alert_on``, G-09a).
+    Urgent ones count from the receipt where the profile tells them then (``actions.urgent_alert_on``, G-09a): that of the
+    form that had them first.
     """
     found = find_actions(scene.form, submission.reading)
     return tuple(_settled(scene, a, submission.received_at, issued_at) for a in found)
@@ -29,7 +30,8 @@ def _settled(scene: Scene, action: Action, received_at: datetime, issued_at: dat
         # A day that was written counts where no letter says how soon.
         return action
     early = is_urgent(scene, action) and rules.urgent_alert_on == "receipt"
-    return _timed(scene, action, received_at if early else issued_at)
+    told = next((u.from_at for u in scene.audit.urgent if (u.text, u.priority) == _bare(action)), received_at)
+    return _timed(scene, action, told if early else issued_at)
 
 
 def _default_owner(scene: Scene) -> str:
@@ -62,21 +64,23 @@ def is_urgent(scene: Scene, action: Action) -> bool:
     return bool(time) and read_duration(time)[1] == "h"
 
 
-def tell_urgent(out: Outcome, scene: Scene, submission: Submission, previous: Submission | None) -> Outcome:
+def tell_urgent(out: Outcome, scene: Scene, submission: Submission) -> Outcome:
     """T-65: urgent actions of a form that has just come go to the team manager, before any check (OUT-76).
 
-    One the form before it had already is not told again. The auditor wrote them and is not told.
+    One that an earlier form had already is not told again, and its hours go on from then. The auditor wrote them and is
+    not told.
     """
     if scene.framework.actions.urgent_alert_on != "receipt":
         return out
-    known = {_bare(a) for a in find_actions(scene.form, previous.reading)} if previous else set()
+    known = {(u.text, u.priority) for u in scene.audit.urgent}
     fresh = [a for a in agreed_actions(scene, submission, submission.received_at)
              if is_urgent(scene, a) and _bare(a) not in known]
     if not fresh:
         return out
     people = people_of(scene, [Role.TM], without=[p.address for p in scene.parties.of(Role.AUDITOR)])
-    out = go(out, "T-65", data={"submission": submission.number, "actions": [a.number for a in fresh],
-                                "told": [address for _, address in people]})
+    told = tuple(ToldAction(*_bare(a), from_at=submission.received_at) for a in fresh)
+    out = go(out, "T-65", urgent=(*out.audit.urgent, *told), data={
+        "submission": submission.number, "actions": [a.number for a in fresh], "told": [address for _, address in people]})
     facts = {"actions": tuple(fresh), "from_at": submission.received_at, "within": _soonest(scene, fresh)}
     return tell(out, people, "OUT-76", "T-65", submission.number, facts)
 

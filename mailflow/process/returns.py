@@ -78,7 +78,7 @@ def decide_return(scene: Scene, submission: Submission, findings: tuple[Finding,
         raise Broken(f"audit {scene.audit.ref}: submission {submission.number} may not be filed")
     before = scene.audit
     late = is_late(scene, submission.received_at)
-    out = tell_urgent(_receive(scene, submission, late), scene, submission, previous)
+    out = tell_urgent(_receive(scene, submission, late), scene, submission)
     blocks = open_blocks(findings, before.overrides)
     why = _why_qa_decides(scene, late, submission) if blocks or late else ""
     summary = summarise(scene, submission, findings, previous, mail_text)

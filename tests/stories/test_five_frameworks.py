@@ -93,7 +93,7 @@ def test_the_workbook_s_mistakes_are_told_by_sheet_and_cell(northmoor: Found) ->
 def test_a_24_hour_action_reaches_the_team_manager_before_any_check(northmoor: Found) -> None:
     """SCN-11: returned on Friday at 3pm with no grade at all. The form goes back, and the team manager knows at once: by
     Saturday 3pm. Owners nobody named are the team manager. The corrected form does not tell it twice; the list of actions
-    that comes with the report shows letters and days."""
+    that comes with the report shows letters and days, and the 24 hours still count from Friday."""
     world = northmoor(framework="one-page")
     ref = world.refs[0]
     rows = {"actions": [{"action": "Agree with the mother where the child sleeps tonight", "who": "", "t": "A"},
@@ -113,7 +113,7 @@ def test_a_24_hour_action_reaches_the_team_manager_before_any_check(northmoor: F
     sheet = next(p for m in messages(world) if m["X-Mailflow-Letter"] == "OUT-23" for p in m.iter_attachments()
                  if (p.get_filename() or "").startswith("actions-"))
     first, second = load_workbook(io.BytesIO(sheet.get_payload(decode=True) or b"")).active.iter_rows(min_row=2, values_only=True)
-    assert first[4:] == ("Tom Hartley (team manager)", "22/09/2026, 10am", "A")
+    assert first[4:] == ("Tom Hartley (team manager)", "19/09/2026, 3pm", "A")
     assert (second[4], f"{second[5]:%d/%m/%Y}", second[6]) == ("Social worker", "28/09/2026", "B")
 
 
