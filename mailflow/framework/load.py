@@ -204,12 +204,7 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
     for check in ("CHK-002", "CHK-004", "CHK-072", "CHK-104"):
         if check in merged.get("checks", {}).get("severity", {}):
             bad.append(f"{where('checks.severity.' + check)}: this check's severity may not be changed")
-    bad += [f"{where('grades.' + key)}: {words}" for key, words in wrong_scales(
-        fw.grades.scales, {"scale": fw.grades.scale, "section_scale": fw.grades.section_scale})]
-    bad += [f"{where('actions.abc.' + letter)}: {time!r} is not like 24h or 7d, behind one capital letter"
-            for letter, time in fw.actions.abc.items() if not (re.fullmatch("[A-Z]", letter) and DURATION.fullmatch(time))]
-    if fw.actions.default_owner not in ("", *(r.value for r in Role)):
-        bad.append(f"{where('actions.default_owner')}: {fw.actions.default_owner!r} is no part somebody plays")
+    bad += _grades_and_actions(fw, where)
     for code, rule in fw.letters.items():
         if rule.leave not in _LEAVE or rule.private not in _PRIVATE or not rule.to:
             bad.append(f"{where('letters.' + code)}: needs to, private (P0-P3) and leave (at_once or morning)")
@@ -217,4 +212,15 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
             bad.append(f"{where('letters.' + code)}: the text letters/{code}.md is missing")
     if not any((folder / "form.toml").is_file() for folder in folders):
         bad.append(f"{where('form.id')}: no form.toml")
+    return bad
+
+
+def _grades_and_actions(fw: Framework, where: _Where) -> list[str]:
+    """Scales nobody wrote, letters and times that can't be read, an owner nobody can be."""
+    bad = [f"{where('grades.' + key)}: {words}" for key, words in wrong_scales(
+        fw.grades.scales, {"scale": fw.grades.scale, "section_scale": fw.grades.section_scale})]
+    bad += [f"{where('actions.abc.' + letter)}: {time!r} is not like 24h or 7d, behind one capital letter"
+            for letter, time in fw.actions.abc.items() if not (re.fullmatch("[A-Z]", letter) and DURATION.fullmatch(time))]
+    if fw.actions.default_owner not in ("", *(r.value for r in Role)):
+        bad.append(f"{where('actions.default_owner')}: {fw.actions.default_owner!r} is no part somebody plays")
     return bad

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from mailflow.form.actions import name_of
 from mailflow.form.definition import FormField, FormSection, Kind, Part
 from mailflow.form.grades import grade_rows, overall_row
-from mailflow.framework.scales import NONE
 from mailflow.model import Severity
-from mailflow.process.checks.grades import by_practitioner, is_low, offered, own_improvements, target
+from mailflow.process.checks.grades import by_practitioner, offered, target
 from mailflow.process.checks.integrity import plan_is_due, practitioner_left
 from mailflow.process.checks.items import domain_scores, items, lowest, question, questions, unexplained, without_notes
 from mailflow.process.checks.look import Look, Problem, is_na
@@ -154,13 +153,11 @@ def chk_019(look: Look) -> Iterator[Problem]:
 def chk_020(look: Look) -> Iterator[Problem]:
     """A section that applies has a grade, unless this kind of audit has none. In a section whose scores are all blank
     CHK-013 has said so."""
-    if not look.is_graded or look.scene.framework.grades.section_scale == NONE:
-        return
     for row in look.rows:
         wanted = _stages(look, row.own)
         scores = look.form.section(row.section).by_part(Part.SCORE)
         begun = not scores or (not set(wanted) <= set(scores) and any(look.text(f.id) for f in scores))
-        if wanted and begun and all(look.is_blank(f) for f in wanted):
+        if wanted and begun and look.is_graded and all(look.is_blank(f) for f in wanted):
             yield Problem(fields=tuple(f.id for f in wanted), values={"section": clip(row.title)})
 
 
@@ -246,15 +243,9 @@ def chk_028(look: Look) -> Iterator[Problem]:
 
 
 def chk_029(look: Look) -> Iterator[Problem]:
-    """A plan where the overall rank is at most ``grades.improvement_max_rank``, and for every ungraded audit; and where a
-    section has a box for what needs to change, the same for that section (G-37)."""
+    """A plan where the overall rank is at most ``grades.improvement_max_rank``, and for every ungraded audit."""
     if plan_is_due(look) and not look.has_plan:
         yield Problem(fields=plan_fields(look), values={"target": target(look)})
-        return
-    for row in look.rows:
-        boxes = own_improvements(look, row)
-        if boxes and is_low(look, row) and all(look.is_blank(f) for f in boxes):
-            yield Problem(tuple(f.id for f in boxes), {"section": clip(row.title), "target": target(look)}, wording="section")
 
 
 def plan_fields(look: Look) -> tuple[str, ...]:

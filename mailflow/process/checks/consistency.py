@@ -7,7 +7,7 @@ from statistics import median
 from mailflow.form.definition import Part
 from mailflow.form.grades import GradeRow, grade_rows
 from mailflow.process.checks.completeness import plan_fields
-from mailflow.process.checks.grades import is_low, own_improvements
+from mailflow.process.checks.grades import is_low
 from mailflow.process.checks.integrity import plan_is_due
 from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.text import clip, count_words, days_in
@@ -59,7 +59,7 @@ def chk_057(look: Look) -> Iterator[Problem]:
         return
     for row in look.rows:
         grade = look.row_grade(row)
-        if is_low(look, row) and not own_improvements(look, row):
+        if is_low(look, grade):
             yield Problem(fields=(*_grade_ids(row), *plan_fields(look)), section=row.section,
                           values={"section": clip(row.title), "grade": look.say(grade)})
 

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from mailflow.form.definition import FormField, Part
-from mailflow.form.grades import GradeRow, by_practitioner
+from mailflow.form.definition import FormField
+from mailflow.form.grades import by_practitioner
 from mailflow.grading import scales_of
 
 if TYPE_CHECKING:
     from mailflow.process.checks.look import Look
 
-__all__ = ["by_practitioner", "is_low", "offered", "own_improvements", "target"]
+__all__ = ["by_practitioner", "is_low", "offered", "target"]
 
 
 def offered(look: "Look", f: FormField) -> str:
@@ -19,14 +19,9 @@ def offered(look: "Look", f: FormField) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def own_improvements(look: "Look", row: GradeRow) -> tuple[FormField, ...]:
-    """The boxes of a judged section for what needs to change there."""
-    return look.form.section(row.section).by_part(Part.IMPROVEMENTS)
-
-
-def is_low(look: "Look", row: GradeRow) -> bool:
-    """Is its rank one that needs improvement (``grades.improvement_max_rank``)?"""
-    return 0 < look.rank(look.row_grade(row)) <= look.scene.framework.grades.improvement_max_rank
+def is_low(look: "Look", grade: str) -> bool:
+    """Is it a grade that needs improvement (``grades.improvement_max_rank``)?"""
+    return 0 < look.rank(grade) <= look.scene.framework.grades.improvement_max_rank
 
 
 def target(look: "Look") -> str:
