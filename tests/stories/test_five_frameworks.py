@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from mailflow.model import State
 from tests.stories.conftest import Found
-from tests.stories.hand import complete_form, send_back, type_in
-from tests.stories.telling import accept_and_issue, codes, decide, told
+from tests.stories.hand import send_back
+from tests.stories.telling import accept_and_issue, decide, told
 from tests.world import HOS, QA, SM, TMS, World, auditor, practitioner
 
 BEA, BEA_WORKER, TM = auditor(0), practitioner(0), TMS["Harbour"]
@@ -200,20 +200,17 @@ def test_five_of_ten_needs_areas_for_improvement_and_only_inadequate_is_told_on(
     assert HOS not in told(world, "OUT-24", ref)
 
 
-def test_the_old_template_without_a_box_for_question_15_is_taken(northmoor: Found) -> None:
-    """SCN-20: question 15 left out of the form that came back only warns; the practitioner's grade beside the auditor's is
-    shown and does not count."""
+def test_the_auditor_s_grade_is_the_audit_s_and_the_practitioner_s_stands_beside_it(northmoor: Found) -> None:
+    """F4-GRD-01: the worker says Outstanding and the auditor Requires improvement. Both are in the report; the letters, the
+    case note and the rules go by the auditor's."""
     world = northmoor(framework="wokingham-3.2")
     ref = world.refs[0]
-    form = world.house.policy.form
-    answers, rows = complete_form(form, world.audit(ref).opens_on)
-    answers |= {"overall.practitioner": "Outstanding", "overall.auditor": "Requires improvement"}
-    filled = type_in(world.form_of(ref), answers, rows)
-    world.write(BEA, "Here it is.", answers=world.carrier(ref), documents=[(f"Audit {ref}.docx", filled)])
+    send_back(world, ref, {"overall.practitioner": "Outstanding", "overall.auditor": "Requires improvement"})
     world.run("2026-09-15 15:00")
     assert world.audit(ref).state is State.UNDER_QA, world.sent("OUT-13")[-1].text
     accept_and_issue(world, ref)
     assert world.audit(ref).grade == "requires_improvement"
     report = report_of(world, "OUT-23", TM)
     assert "Overall grade Requires improvement" in report and "Overall grade Outstanding Requires improvement" in report
-    assert codes(world.letters("OUT-23", audit=ref), TM) == ["OUT-23"]
+    assert all("Requires improvement" in x.subject for x in world.sent("OUT-23"))
+    assert "Overall grade: Requires improvement." in world.sent("OUT-16")[-1].text
