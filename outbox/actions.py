@@ -2,29 +2,31 @@
 
 from datetime import date
 
-from mailflow.model import Document
+from mailflow.model import Action, Document
 from mailflow.scene import Scene
 from outbox import words
-from outbox.answers import find_actions
+from outbox.answers import agreed
 from outbox.workbook import make_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_HEADINGS = (("Reference", 14), ("Case number", 16), ("Number", 9), ("Action", 70), ("Owner", 26), ("Due", 16),
+_HEADINGS = (("Reference", 14), ("Case number", 16), ("Number", 9), ("Action", 70), ("Owner", 26), ("Due", 20),
              ("Priority", 14))
 
 
-def compose_actions(scene: Scene) -> Document:
-    """The actions of the current submission, one a row; a sheet with headings alone where there are none."""
-    found = find_actions(scene.form, scene.submission.reading) if scene.submission else ()
-    rows = [(scene.audit.ref, scene.case.number, str(n), a.text, a.owner or "Not given", _due(a.due),
-             a.priority or "Not used") for n, a in enumerate(found, 1)]
+def compose_actions(scene: Scene, actions: tuple[Action, ...] = ()) -> Document:
+    """One action a row; a sheet with headings alone where there are none. ``actions`` with their days worked out; without
+    them as the current form has them."""
+    rows = [(scene.audit.ref, scene.case.number, str(a.number), a.text, a.owner or "Not given", _due(a),
+             a.priority or "Not used") for a in agreed(scene, actions)]
     data = make_workbook("Actions", _HEADINGS, rows, scene.now, scene.framework.send.marking)
     return Document(f"actions-{scene.audit.ref}.xlsx", XLSX, data)
 
 
-def _due(text: str) -> str | date:
-    """A settled day as a date, anything else as it was written."""
+def _due(action: Action) -> str | date:
+    """A settled day as a date that can be sorted by; with a time where it counts in hours, else as it was written."""
+    said = words.by_when(action)
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(action.due)
     except ValueError:
-        return words.due(text)
+        return said
+    return day if said == words.dotted(day) else said

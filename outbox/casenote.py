@@ -2,22 +2,27 @@
 
 from datetime import datetime
 
-from mailflow.framework import Facts, holds
-from mailflow.model import Document, Flag, Role
+from mailflow.framework import holds
+from mailflow.grading import is_graded, when_facts
+from mailflow.model import Action, Document, Flag, Role
 from mailflow.scene import Scene
 from outbox import words
-from outbox.answers import find_actions
-from outbox.facts import overall_grade
+from outbox.answers import agreed
+from outbox.facts import current_grade, grade_of
 
 
-def compose_casenote(scene: Scene, told: tuple[str, ...], at: datetime) -> Document:
-    """The block as a text document. ``told`` are the people the record's alert goes to; ``at`` is when it is made."""
-    lines = [f"{label}: {value}" for label, value in case_note_lines(scene, told, at)]
+def compose_casenote(scene: Scene, told: tuple[str, ...], at: datetime, actions: tuple[Action, ...] = ()) -> Document:
+    """The block as a text document. ``told`` are the people the record's alert goes to; ``at`` is when it is made.
+
+    ``actions`` with their days worked out; without them they are told as the form has them.
+    """
+    lines = [f"{label}: {value}" for label, value in case_note_lines(scene, told, at, actions)]
     text = "\n".join(lines) + "\n"
     return Document(f"case-note-{scene.audit.ref}.txt", "text/plain", text.encode())
 
 
-def case_note_lines(scene: Scene, told: tuple[str, ...], at: datetime) -> tuple[tuple[str, str], ...]:
+def case_note_lines(scene: Scene, told: tuple[str, ...], at: datetime,
+                    actions: tuple[Action, ...] = ()) -> tuple[tuple[str, str], ...]:
     """(label, value) of each field; date dd/mm/yyyy, time on the 24-hour clock (CHK-118, CHK-119)."""
     rules, there = scene.framework.record, words.local(at)
     return (
@@ -26,8 +31,9 @@ def case_note_lines(scene: Scene, told: tuple[str, ...], at: datetime) -> tuple[
         ("Date", words.dotted(at)),
         ("Time", f"{there.hour:02d}:{there.minute:02d}"),
         ("Significant event", "Yes" if rules.significant_event else "No"),
-        ("Text", _text(scene, told)),
+        ("Text", _text(scene, told, actions)),
         ("Alert", "; ".join(told) or "nobody"),
+        *((("Tag", "; ".join(tagged)),) if (tagged := find_tagged(scene)) else ()),
     )
 
 
@@ -48,13 +54,12 @@ def make_title(scene: Scene) -> str:
     return title[:rules.title_max + 1].rpartition(" ")[0] or title[:rules.title_max]
 
 
-def _text(scene: Scene, told: tuple[str, ...]) -> str:
+def _text(scene: Scene, told: tuple[str, ...], actions: tuple[Action, ...]) -> str:
     month = words.month_of(scene.audit.cycle)
     parts = [f"This case was audited in the {month} {_kind(scene)} cycle."]
-    kind = scene.framework.types.get(scene.audit.type)
-    if kind is None or kind.graded:
-        parts.append(f"Overall grade: {words.grade(_grade(scene))}.")
-    listed = _actions(scene) if scene.framework.record.include_actions else ""
+    if is_graded(scene.framework, scene.audit.type):
+        parts.append(f"Overall grade: {grade_of(scene) or 'not given'}.")
+    listed = _actions(actions or agreed(scene)) if scene.framework.record.include_actions else ""
     parts.append("The report is stored with the documents; its improvement plan lists the actions" + listed + ".")
     parts.append(f"Told: {', '.join(told) or 'nobody'}.")
     return " ".join(parts)
@@ -64,24 +69,23 @@ def _kind(scene: Scene) -> str:
     return f"re-audit {scene.audit.level}" if scene.audit.level else scene.audit.type
 
 
-def _grade(scene: Scene) -> str:
-    return scene.audit.grade or (overall_grade(scene.form, scene.submission) if scene.submission else "")
-
-
-def _actions(scene: Scene) -> str:
-    rows = find_actions(scene.form, scene.submission.reading) if scene.submission else ()
+def _actions(rows: tuple[Action, ...]) -> str:
     # An owner or a day may be several lines; in the note each is on one, so that none can look like a field of its own.
     listed = "; ".join(f"{n}. {words.short(row.text, 200)} ({words.short(row.owner, 80) or 'no owner'}, "
-                       f"{words.short(words.due(row.due), 80)})" for n, row in enumerate(rows, 1))
+                       f"{words.short(words.by_when(row), 80)})" for n, row in enumerate(rows, 1))
     return f": {listed}" if listed else ""
+
+
+def find_tagged(scene: Scene) -> tuple[str, ...]:
+    """Whom the uploader tags in the council's own system (``record.tag``, F3-REC-01): "Name (part)", each person once."""
+    people = {p.address: f"{p.name} ({words.ROLES.get(role, role)})"
+              for role in reversed(scene.framework.record.tag) for p in scene.parties.of(role)}
+    return tuple(reversed(people.values()))
 
 
 def find_told(scene: Scene) -> tuple[str, ...]:
     """Who is told of this audit by the profile's issue rules: "Name (part)", each person once."""
-    grade = _grade(scene)
-    facts = Facts(grade, words.RANKS.get(grade, 0), scene.audit.level, scene.audit.type, scene.case.service,
-                  scene.case.category, needs_second_reaudit=grade == "inadequate" and scene.audit.level == 1,
-                  outcomes_not_achieved=grade == "inadequate" and scene.audit.level == 2)
+    facts = when_facts(scene.framework, scene.audit, scene.case, current_grade(scene))
     roles = [role for rule in scene.framework.issue.rules if holds(rule.when, facts) for role in rule.to]
     if scene.audit.has(Flag.PRACTITIONER_LEFT):
         # As decide_issue: nobody is told in a part nobody plays any more.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from mailflow.errors import Broken, PermanentError
-from mailflow.model import Document, Point, Submission, Wish
+from mailflow.model import Document, Finding, Point, Submission, Wish
 from mailflow.scene import Scene
 from outbox.desk import Desk
 from outbox.point_places import Returned, answers_by_field, find_places, kind_of
@@ -33,8 +33,8 @@ def make_shared(wish: Wish, desk: Desk) -> "Made":
                 kind_of(desk.original), {} if annotated else _told_places(wish, desk))
 
 
-def _told_places(wish: Wish, desk: Desk) -> dict[int, str]:
-    """Where each point is, in words, for a letter that brings no document with comments.
+def _told_places(wish: Wish, desk: Desk) -> dict[int | Finding, str]:
+    """Where each point or finding is, in words, for a letter that brings no document with comments.
 
     A reminder follows a letter that may have brought one: it names only the places that no comment can stand at.
     """
@@ -42,7 +42,11 @@ def _told_places(wish: Wish, desk: Desk) -> dict[int, str]:
     if submission is None:
         return {}
     every = "annotated" in wish.documents
-    return find_places(tuple(wish.facts.get("points", ())), submission.reading, every)
+    places = find_places(tuple(wish.facts.get("points", ())), submission.reading, every)
+    findings = tuple(wish.facts.get("findings", ()))
+    numbered = tuple(Point(n, f.words, f.check, f.fields, f.section) for n, f in enumerate(findings))
+    told = find_places(numbered, submission.reading, every=False)
+    return {**places, **{findings[n]: place for n, place in told.items()}}
 
 
 def make_personal(wish: Wish, desk: Desk, address: str) -> tuple[Document, ...]:
@@ -73,10 +77,12 @@ def _submission(desk: Desk) -> Submission:
 
 
 def _form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    from outbox import word
+    from outbox import sent_workbook, word
 
     scene = _scene(desk)
     form = scene.form.for_category(scene.case.category)
+    if desk.framework.form.carrier == "xlsx":
+        return (sent_workbook.fill_workbook(scene, form, desk.folders, desk.secret, desk.carried),)
     if desk.carried is not None:
         return (word.refill(scene, form, desk.folders, desk.secret, desk.carried),)
     return (word.fill_form(scene, form, desk.folders, desk.secret),)
@@ -105,20 +111,21 @@ def _postal_pack(wish: Wish, desk: Desk) -> tuple[Document, ...]:
 def _report(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     from outbox.report import render_report
 
-    return (render_report(_scene(desk), _submission(desk), desk.folders),)
+    return (render_report(_scene(desk), _submission(desk), desk.folders, tuple(wish.facts.get("actions", ()))),)
 
 
 def _case_note(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     from outbox.casenote import compose_casenote, find_told
 
     scene = _scene(desk)
-    return (compose_casenote(scene, tuple(wish.facts.get("told", ())) or find_told(scene), desk.now),)
+    return (compose_casenote(scene, tuple(wish.facts.get("told", ())) or find_told(scene), desk.now,
+                             tuple(wish.facts.get("actions", ()))),)
 
 
 def _actions(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     from outbox.actions import compose_actions
 
-    return (compose_actions(_scene(desk)),)
+    return (compose_actions(_scene(desk), tuple(wish.facts.get("actions", ()))),)
 
 
 def _criteria(wish: Wish, desk: Desk) -> tuple[Document, ...]:
@@ -180,7 +187,7 @@ _MAKERS: dict[str, Callable[[Wish, Desk], tuple[Document, ...]]] = {
 class Made:
     """The shared documents of a wish, and what the letter may say of them.
 
-    ``places`` are words by a point's number, where no document with comments shows them.
+    ``places`` are words by a point's number or by a finding, where no document with comments shows them.
     """
 
     documents: tuple[Document, ...]
@@ -188,4 +195,4 @@ class Made:
     criteria: bool
     case_note: str
     returned: Returned
-    places: dict[int, str]
+    places: dict[int | Finding, str]

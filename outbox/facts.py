@@ -6,8 +6,8 @@ council's own text cannot print them by mistake: it would not render.
 
 from typing import Any
 
-from mailflow.form.definition import FormDefinition, Part
-from mailflow.model import Flag, Parties, Person, Submission
+from mailflow.grading import is_graded, overall_grade, say_overall
+from mailflow.model import Flag, Parties, Person
 from mailflow.scene import Scene
 from outbox import words
 from outbox.desk import Desk
@@ -45,6 +45,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-48": {"acked_at": None},
     "OUT-49": {"phone": "", "minutes": 60},
     "OUT-50": {"outcome": "", "note_ref": ""},
+    "OUT-76": {"within": "24 hours"},
     "OUT-75": {name: () for name in
                ("to_check", "overdue", "revisions", "held", "letters_held", "unknown", "notes", "concerns", "families")},
     "OUT-77": {"whose": "the family", "source": ""},
@@ -96,7 +97,8 @@ def common(scene: Scene) -> dict[str, Any]:
         "lookback_from_on": audit.lookback_from_on or started, "lookback_to_on": started,
         "form_title": scene.form.title, "qa_contacts_family": case.qa_contacts_family, "late": audit.has(Flag.LATE),
         "state": str(audit.state), "soft_at": audit.soft_at, "hard_at": audit.hard_at, "qa_due_at": audit.qa_due_at,
-        "issue_at": audit.issue_at, "grade": grade_of(scene), "submission": audit.submission,
+        "issue_at": audit.issue_at, "grade": grade_of(scene),
+        "graded": is_graded(scene.framework, scene.audit.type), "submission": audit.submission,
         "received_at": audit.received_at, "case_shown": scene.framework.allocation.tell_practitioner == "case",
         **_names(scene.parties),
     }
@@ -111,18 +113,16 @@ def _names(parties: Parties) -> dict[str, Any]:
 
 
 def grade_of(scene: Scene) -> str:
-    """The overall grade in words: the accepted one, else what the current submission says; "" where there is none."""
-    found = scene.audit.grade
-    if not found and scene.submission:
-        found = overall_grade(scene.form, scene.submission)
-    return words.grade(found) if found else ""
+    """The overall grade in the framework's words ("Good (7 of 10)"): the accepted one, else what the current submission
+    says; "" where there is none, and for a kind of audit that has no grades."""
+    reading = scene.submission.reading if scene.submission else None
+    return say_overall(scene.framework, scene.form, reading, current_grade(scene))
 
 
-def overall_grade(form: FormDefinition, submission: Submission) -> str:
-    """The canonical overall grade of a submission: the last stage given outside the domains."""
-    fields = [f for s in form.sections if not s.domain for f in s.by_part(Part.GRADE)]
-    for field in reversed(fields):
-        answer = submission.reading.answers.get(field.id)
-        if answer and answer.value:
-            return answer.value
-    return ""
+def current_grade(scene: Scene) -> str:
+    """The same by its name ("requires_improvement")."""
+    if not is_graded(scene.framework, scene.audit.type):
+        return ""
+    if scene.audit.grade or scene.submission is None:
+        return scene.audit.grade
+    return overall_grade(scene.framework, scene.form, scene.submission.reading)

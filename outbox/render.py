@@ -119,7 +119,8 @@ def _environment(folders: tuple[Path, ...]) -> SandboxedEnvironment:
     for name in ("safe", "escape", "e", "forceescape", "urlize", "xmlattr", "tojson", "striptags"):
         env.filters.pop(name, None)
     env.filters.update(day=words.day, time=words.time, moment=words.moment, grade=words.grade, short=words.short,
-                       sentence=words.sentence, plural=words.plural, due=words.due, apart=words.apart, grouped=group_points)
+                       sentence=words.sentence, plural=words.plural, due=words.due, by_when=words.by_when,
+                       apart=words.apart, grouped=group_points)
     return env
 
 

@@ -4,7 +4,7 @@ Dates are "Tuesday 30 June 2026" (HR-06). Every text is data: characters XML can
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -67,13 +67,18 @@ PRINTED |= {"case_id": PRINTED["case_number"], "practitioners": PRINTED["practit
 def make_values(scene: Scene, form: FormDefinition, secret: bytes) -> dict[str, Any]:
     """Everything a template may print, by name. Raises ConfigError for a prefilled field nobody can fill."""
     kept = form.for_category(scene.case.category)
-    _complain_unknown(kept)
-    texts = {f.id: clean(PRINTED[f.id.split(".")[-1]](scene)) for f in kept.fields if f.prefilled}
+    texts = print_texts(scene, kept)
     return {
         "council": clean(scene.council.name), "marking": clean(scene.framework.send.marking),
         "ref": scene.audit.ref, "sections": frozenset(s.id for s in kept.sections), "values": _nested(texts),
         "passport": to_text(make_passport(secret, scene.audit.ref, form.id, form.edition)),
     }
+
+
+def print_texts(scene: Scene, form: FormDefinition) -> dict[str, str]:
+    """Field id → what is printed in it. Raises ConfigError for a prefilled field nobody can fill."""
+    _complain_unknown(form)
+    return {f.id: clean(PRINTED[f.id.split(".")[-1]](scene)) for f in form.fields if f.prefilled}
 
 
 def make_sample(form: FormDefinition) -> dict[str, Any]:
@@ -86,7 +91,7 @@ def make_sample(form: FormDefinition) -> dict[str, Any]:
 def is_plain(values: dict[str, Any]) -> bool:
     """True when no text holds a line break, tab or form feed (these cost docxtpl's slower pass)."""
     texts = [v for v in values.values() if isinstance(v, str)]
-    texts += [t for section in vars(values["values"]).values() for t in vars(section).values()]
+    texts += _leaves(values["values"])
     return not any("\n" in t or "\t" in t for t in texts)
 
 
@@ -101,8 +106,21 @@ def _unknown(form: FormDefinition, field: FormField) -> str:
 
 
 def _nested(texts: dict[str, str]) -> SimpleNamespace:
-    sections: dict[str, dict[str, str]] = {}
+    """Texts as a template asks for them: "header.team" is ``values.header.team``, "team" is ``values.team``."""
+    root = SimpleNamespace()
     for field_id, text in texts.items():
-        section, _, item = value_name(field_id).partition(".")
-        sections.setdefault(section, {})[item] = text
-    return SimpleNamespace(**{name: SimpleNamespace(**items) for name, items in sections.items()})
+        *homes, item = value_name(field_id).split(".")
+        home = root
+        for name in homes:
+            vars(home).setdefault(name, SimpleNamespace())
+            home = vars(home)[name]
+        setattr(home, item, text)
+    return root
+
+
+def _leaves(of: SimpleNamespace) -> Iterator[str]:
+    for value in vars(of).values():
+        if isinstance(value, SimpleNamespace):
+            yield from _leaves(value)
+        else:
+            yield value

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from mailflow.model import Action
+
 LONDON = ZoneInfo("Europe/London")
 GRADES = {
     "inadequate": "Inadequate", "requires_improvement": "Requires improvement", "good": "Good",
     "outstanding": "Outstanding", "not_applicable": "Not applicable",
 }
-RANKS = {"inadequate": 1, "requires_improvement": 2, "good": 3, "outstanding": 4}
 ROLES = {
     "auditor": "auditor", "practitioner": "practitioner", "tm": "team manager", "sm": "service manager",
     "hos": "head of service", "iro": "reviewing officer or conference chair", "psw": "principal social worker",
@@ -106,6 +107,14 @@ def due(text: str) -> str:
         return dotted(date.fromisoformat(text))
     except ValueError:
         return text or "not given"
+
+
+def by_when(action: Action) -> str:
+    """When an action is due: 17/07/2026, with the time where it counts in hours; else as it was written."""
+    if action.due_at is None:
+        return due(action.due)
+    there = local(action.due_at)
+    return dotted(there) if (there.hour, there.minute) == (23, 59) else f"{dotted(there)}, {time(there)}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

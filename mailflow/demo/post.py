@@ -1,5 +1,6 @@
 """The invented people's side of the folder mailbox: reading what was sent to them, and writing back like a mail program."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -109,8 +110,9 @@ def _open(raw: bytes) -> Received:
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain",))
+    # Other workbooks are lists, not forms.
     forms = tuple(bytes(p.get_payload(decode=True) or b"") for p in message.iter_attachments()
-                  if (p.get_filename() or "").endswith(".docx"))
+                  if (name := p.get_filename() or "").endswith(".docx") or re.fullmatch(r"Audit form .*\.xlsx", name))
     return Received(
         code=str(message.get("X-Mailflow-Letter", "")), audit=str(message.get("X-Mailflow-Audit", "")),
         to=message["To"].addresses[0].addr_spec, subject=str(message["Subject"]), message_id=str(message["Message-ID"]),

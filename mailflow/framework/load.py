@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from mailflow.errors import ConfigError
+from mailflow.framework.durations import DURATION
 from mailflow.framework.layers import as_roots, framework_folders, read_layers
+from mailflow.framework.scales import wrong_scales
 from mailflow.framework.schema import Framework
 from mailflow.framework.when import When, parse_when
 from mailflow.model import Role
@@ -32,10 +34,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "selection.self_select": ("never", "hos_approval"),
     "allocation.tell_practitioner": ("none", "ref", "case"),
     "form.carrier": ("docx", "xlsx"),
-    "grades.scale": ("ofsted4",),
-    "grades.section_scale": ("ofsted4", "sos10", "resp5", "none"),
     "feedback.post_by": ("qa", "auditor"),
     "feedback.blocks_acceptance": ("none", "attempt", "reply"),
+    "actions.priority": ("none", "abc"),
+    "actions.urgent_alert_on": ("acceptance", "receipt"),
     "return.late": ("accept_until_close", "reject"),
     "qa.on_timeout": ("alert", "send_points"),
     "issue.sender": ("system", "auditor"),
@@ -170,6 +172,7 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
     for check in ("CHK-002", "CHK-004", "CHK-072", "CHK-104"):
         if check in merged.get("checks", {}).get("severity", {}):
             bad.append(f"{where('checks.severity.' + check)}: this check's severity may not be changed")
+    bad += _grades_and_actions(fw, where)
     for code, rule in fw.letters.items():
         if rule.leave not in _LEAVE or rule.private not in _PRIVATE or not rule.to:
             bad.append(f"{where('letters.' + code)}: needs to, private (P0-P3) and leave (at_once or morning)")
@@ -205,4 +208,15 @@ def _feedback_sense(fw: Framework, where: _Where) -> list[str]:
         bad.append(f"{where('return.items')}: the form itself always comes back")
     if fw.feedback.attempts < 1:
         bad.append(f"{where('feedback.attempts')}: at least one")
+    return bad
+
+
+def _grades_and_actions(fw: Framework, where: _Where) -> list[str]:
+    """Scales nobody wrote, letters and times that can't be read, an owner nobody can be."""
+    bad = [f"{where('grades.' + key)}: {words}" for key, words in wrong_scales(
+        fw.grades.scales, {"scale": fw.grades.scale, "section_scale": fw.grades.section_scale})]
+    bad += [f"{where('actions.abc.' + letter)}: {time!r} is not like 24h or 7d, behind one capital letter"
+            for letter, time in fw.actions.abc.items() if not (re.fullmatch("[A-Z]", letter) and DURATION.fullmatch(time))]
+    if fw.actions.default_owner not in ("", *(r.value for r in Role)):
+        bad.append(f"{where('actions.default_owner')}: {fw.actions.default_owner!r} is no part somebody plays")
     return bad

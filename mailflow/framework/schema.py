@@ -6,6 +6,7 @@ default must be in base. The table in ``templates/README.md`` is made from these
 
 from dataclasses import dataclass
 
+from mailflow.framework.scales import Scale
 from mailflow.framework.schema_after import Dispute, Followup, IssueRules, Learning, Moderation, Reaudit, Reports
 from mailflow.model.finding import Severity
 
@@ -133,6 +134,8 @@ class Grades:
     overall_rule: str
     # service → file name of the council's grading criteria (DOC-37), looked for in the criteria folder of the settings
     criteria_by_service: dict[str, str]
+    # What ``scale`` and ``section_scale`` name (domain 2.3); "none" is no scale.
+    scales: dict[str, Scale]
     # Half marks send the form back (CHK-016); false: they are pointed out.
     integer_only: bool = True
 
@@ -201,8 +204,14 @@ class RecordRules:
 
 @dataclass(frozen=True)
 class ActionRules:
+    # Which columns of the form count: text, owner, due, priority.
     fields: tuple[str, ...]
+    # The part that owns an action whose form names nobody; "" = nobody, and the form is asked for one.
+    default_owner: str
     priority: str
+    urgent_alert_on: str
+    # Letter → time from the issue: "24h" is elapsed, "7d" rolls on to a working day (G-01, CLK-06).
+    abc: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The house's values: frozen, importing nothing of ours but each other."""
 
+from mailflow.model.action import Action, ToldAction
 from mailflow.model.audit import (
     Audit,
     Concern,
@@ -37,10 +38,9 @@ from mailflow.model.reading import (
 )
 
 __all__ = [
-    "Absence", "Answer", "Attachment", "Attempt", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern",
-    "ConcernState", "Copy", "Cycle", "Difference", "Differences",
-    "Disposition", "Document", "Entry", "Feedback", "FeedbackState", "Finding", "Flag", "FoundBy", "Leftover",
-    "Letter", "LetterState",
-    "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role",
-    "Route", "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",
+    "Absence", "Action", "Answer", "Attachment", "Attempt", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern",
+    "ConcernState", "Copy", "Cycle", "Difference", "Differences", "Disposition", "Document", "Entry", "Feedback",
+    "FeedbackState", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState", "Message", "Outcome", "Override",
+    "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role", "Route", "Severity", "State", "Status",
+    "Submission", "Timer", "ToldAction", "Trust", "Turn", "Unreadable", "Wish",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from mailflow.model.action import ToldAction
 from mailflow.model.finding import Finding, Point
 from mailflow.model.reading import Reading
 
@@ -156,6 +157,8 @@ class Audit:
     decision: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
+    # Urgent actions told at the receipt, in the spelling they are known again by.
+    urgent: tuple[ToldAction, ...] = ()
     # The day the audit was put on hold (revision and QA limits wait while it lasts, CLK-08).
     held_on: date | None = None
     generation: int = 0

@@ -4,8 +4,8 @@ import re
 from datetime import datetime, timedelta
 
 from mailflow.errors import Broken
+from mailflow.grading import is_graded, overall_grade
 from mailflow.model import Finding, Flag, Outcome, Override, Point, Role, State, Submission, Timer
-from mailflow.process.answers import overall_grade
 from mailflow.process.ask import Ask, answer, points_in
 from mailflow.process.calendar import make_calendar
 from mailflow.process.ending import end_not_accepted, end_withdrawn
@@ -58,12 +58,18 @@ def cannot_accept(ask: Ask) -> str:
 def accept(out: Outcome, ask: Ask) -> Outcome:
     """T-13: accepted; issued after ``issue.delay_minutes``, in which UNDO takes it back."""
     at = ask.scene.now + timedelta(minutes=ask.scene.framework.issue.delay_minutes)
-    grade = overall_grade(ask.scene.form, current(ask).reading)
+    grade = accepted_grade(ask.scene, current(ask))
     out = go(out, "T-13", ask.by.address, data={"grade": grade, "submission": out.audit.submission},
              accepted_by=ask.by.address, accepted_at=ask.scene.now, issue_at=at, grade=grade)
     out = arm(disarm(flag(decided(out, ask), off=[Flag.QA_OVERDUE]), "qa"), Timer("issue", at))
     return answer(cancel(out, "OUT-19"), ask, f"Accepted. It will be issued on {moment_words(at)}. Reply UNDO before "
                   "then to take it back.")
+
+
+def accepted_grade(scene: Scene, submission: Submission) -> str:
+    """The grade the audit has from now on; "" for a kind of audit that has none (G-15)."""
+    graded = is_graded(scene.framework, scene.audit.type)
+    return overall_grade(scene.framework, scene.form, submission.reading) if graded else ""
 
 
 def undo(out: Outcome, ask: Ask) -> Outcome:

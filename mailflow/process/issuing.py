@@ -4,12 +4,15 @@ from datetime import date, datetime
 from typing import Any
 
 from mailflow.errors import Broken
+from mailflow.form.actions import find_actions
 from mailflow.framework import When, holds
-from mailflow.model import Audit, Outcome, Role, State, Submission, Timer
-from mailflow.process.answers import actions, grade_rows, strengths, when_facts
+from mailflow.grading import grade_table, is_graded, say_overall, when_facts
+from mailflow.model import Outcome, Role, State, Submission, Timer
+from mailflow.process.action_dates import agreed_actions
+from mailflow.process.answers import strengths
 from mailflow.process.calendar import make_calendar
 from mailflow.process.plan import arm, disarm, go, note, people_of, start, tell
-from mailflow.process.wording import GRADES, and_list
+from mailflow.process.wording import and_list
 from mailflow.scene import Scene
 
 # Parts with a letter of their own; every other part a rule names gets OUT-24, which says why.
@@ -22,7 +25,8 @@ def decide_issue(scene: Scene, out: Outcome | None = None) -> Outcome:
                  "issue")
     auditors = people_of(scene, [Role.AUDITOR])
     round_ = out.audit.submission
-    out = tell(out, auditors, "OUT-16", "T-13", round_, documents=("DOC-06", "DOC-07"))
+    facts, documents = letter_content(scene, "OUT-16", Role.AUDITOR)
+    out = tell(out, auditors, "OUT-16", "T-13", round_, facts, documents)
     # Somebody who holds several parts gets one letter, in the part that comes first in the rules.
     people = people_of(scene, _roles(scene), without=[a for _, a in auditors])
     for role, address in people:
@@ -37,19 +41,22 @@ def letter_content(scene: Scene, code: str, role: str) -> tuple[dict[str, Any], 
     """Facts and documents of OUT-16, 23, 24 and 25 for one part."""
     submission = _accepted(scene)
     follow = followup_by_on(scene)
+    # Days that letters stand for are counted from the issue here, for the letter and for the documents it encloses.
+    rows = agreed_actions(scene, submission, scene.audit.issued_at or scene.now)
     if code == "OUT-23":
-        rows = actions(submission.reading)
+        form, graded = scene.form.for_category(scene.case.category), is_graded(scene.framework, scene.audit.type)
         facts = {
-            "grades": grade_rows(scene.form, submission.reading), "actions": rows, "followup_by_on": follow,
-            "strengths": strengths(scene.form, submission.reading), "smart": _followup(scene)[1],
+            "grades": grade_table(scene.framework, form, submission.reading) if graded else (), "actions": rows,
+            "followup_by_on": follow, "strengths": strengths(scene, submission.reading), "smart": _followup(scene)[1],
         }
         sheet = role == Role.TM and rows
         return facts, ("DOC-06", "DOC-38") if sheet else ("DOC-06",)
     if code == "OUT-24":
-        return {"why": _why(scene, role), "followup_by_on": follow}, ("DOC-06",)
+        return {"why": _why(scene, role), "followup_by_on": follow, "actions": rows}, ("DOC-06",)
     if code == "OUT-16":
         calendar, days = make_calendar(scene.framework), scene.framework.record.confirm_wd
-        return {"confirm_at": calendar.deadline(calendar.add_working_days(scene.now, days))}, ("DOC-06", "DOC-07")
+        at = calendar.deadline(calendar.add_working_days(scene.now, days))
+        return {"confirm_at": at, "actions": rows}, ("DOC-06", "DOC-07")
     return {}, ()
 
 
@@ -61,7 +68,7 @@ def _accepted(scene: Scene) -> Submission:
 
 def _roles(scene: Scene) -> tuple[str, ...]:
     """Every part the rules that hold name: team manager and practitioner first, then in the order of the rules."""
-    facts = when_facts(scene.audit, scene.case, scene.audit.grade)
+    facts = when_facts(scene.framework, scene.audit, scene.case, scene.audit.grade)
     named = [role for rule in scene.framework.issue.rules if holds(rule.when, facts) for role in rule.to]
     first = [Role.TM, Role.PRACTITIONER]
     left = {Role.PRACTITIONER} if "practitioner_left" in scene.audit.flags else set()
@@ -70,15 +77,16 @@ def _roles(scene: Scene) -> tuple[str, ...]:
 
 def _why(scene: Scene, role: str) -> str:
     """Why this part is told, in words, from the conditions of the rules that name it."""
-    facts = when_facts(scene.audit, scene.case, scene.audit.grade)
+    facts = when_facts(scene.framework, scene.audit, scene.case, scene.audit.grade)
     rules = [r for r in scene.framework.issue.rules if role in r.to and holds(r.when, facts)]
-    reasons = list(dict.fromkeys(words for r in rules for words in _reasons(r.when, scene.audit)))
+    reasons = list(dict.fromkeys(words for r in rules for words in _reasons(r.when, scene)))
     return and_list(reasons) or "your part in this audit"
 
 
-def _reasons(when: When, audit: Audit) -> list[str]:
+def _reasons(when: When, scene: Scene) -> list[str]:
     graded = when.grade or when.grade_rank_at_least is not None or when.grade_rank_at_most is not None
-    reasons = [f"the overall grade is {GRADES.get(audit.grade, audit.grade)}"] if graded else []
+    grade = say_overall(scene.framework, scene.form, _accepted(scene).reading, scene.audit.grade)
+    reasons = [f"the overall grade is {grade}"] if graded else []
     reasons += ["a second re-audit is needed"] if when.needs_second_reaudit else []
     reasons += ["outcomes were not achieved at the second re-audit"] if when.outcomes_not_achieved else []
     return reasons
@@ -86,7 +94,7 @@ def _reasons(when: When, audit: Audit) -> list[str]:
 
 def _followup(scene: Scene) -> tuple[int | None, bool]:
     """(working days, SMART actions wanted) of the strictest follow-up rule that holds; (None, False) without one."""
-    facts = when_facts(scene.audit, scene.case, scene.audit.grade)
+    facts = when_facts(scene.framework, scene.audit, scene.case, scene.audit.grade)
     rules = [r for r in scene.framework.followup.rules if holds(r.when, facts)]
     if not rules:
         return None, False
@@ -114,7 +122,8 @@ def remind_upload(out: Outcome, scene: Scene, times: int) -> Outcome:
         return out
     out = go(out, "T-23", data={"times": times})
     people = people_of(scene, [Role.AUDITOR if times == 1 else Role.QA])
-    out = tell(out, people, "OUT-27", "T-23", times, {"times": times}, ("DOC-07",))
+    rows = agreed_actions(scene, _accepted(scene), scene.audit.issued_at or scene.now)
+    out = tell(out, people, "OUT-27", "T-23", times, {"times": times, "actions": rows}, ("DOC-07",))
     return arm(out, *_upload_timer(scene, 2)) if times == 1 else out
 
 
@@ -124,7 +133,7 @@ def settle_upload(out: Outcome, scene: Scene, by: str, uploaded_at: datetime) ->
     out = disarm(out, "upload:")
     people = people_of(scene, [Role.AUDITOR])
     out = tell(out, people, "OUT-26", "T-22", out.audit.submission, {"uploaded_at": uploaded_at})
-    open_actions = len(actions(_accepted(scene).reading))
+    open_actions = len(find_actions(scene.form, _accepted(scene).reading))
     follow = followup_by_on(scene)
     if open_actions or follow:
         reason = f"{open_actions} actions" + (f", discussion by {follow.isoformat()}" if follow else "")

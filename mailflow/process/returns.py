@@ -4,6 +4,7 @@ from datetime import datetime
 
 from mailflow.errors import Broken
 from mailflow.model import Audit, Finding, Flag, Outcome, Override, Point, Role, Severity, State, Submission, Timer
+from mailflow.process.action_dates import tell_urgent
 from mailflow.process.answers import concern_box
 from mailflow.process.calendar import local, make_calendar
 from mailflow.process.feedback import feedback_lines, file_part_of_form, known_after
@@ -78,7 +79,7 @@ def decide_return(scene: Scene, submission: Submission, findings: tuple[Finding,
         raise Broken(f"audit {scene.audit.ref}: submission {submission.number} may not be filed")
     before = scene.audit
     late = is_late(scene, submission.received_at)
-    out = _receive(scene, submission, late)
+    out = tell_urgent(_receive(scene, submission, late), scene, submission)
     blocks = open_blocks(findings, before.overrides)
     why = _why_qa_decides(scene, late, submission) if blocks or late else ""
     summary = summarise(scene, submission, findings, previous, mail_text)

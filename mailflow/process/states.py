@@ -112,6 +112,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T-63", (S.ALLOCATED,), "the family is the QA team's to ask", None, "the QA team is asked to"),
     _row("T-64", GOING_ON, "nobody reached in as many tries as are asked for", None, "the QA team posts a form"),
     _row("IN-03", EVERY, "a feedback form", None, "the views are filed beside the audit"),
+    _row("T-65", BEFORE_DECISION, "a form with an action due in hours", None, "the team manager is told at once"),
     _row("T-72", EVERY, "a command that needs a code", None, "nothing changes before the code comes back"),
 )
 

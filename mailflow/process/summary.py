@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from mailflow.grading import grade_table, is_graded
 from mailflow.model import Finding, Submission
-from mailflow.process.answers import grade_rows
 from mailflow.process.differences import find_differences
 from mailflow.scene import Scene
 
@@ -14,7 +14,7 @@ MOST_CHANGES = 40
 def summarise(scene: Scene, submission: Submission, findings: tuple[Finding, ...], previous: Submission | None,
               mail_text: str) -> dict[str, Any]:
     """The facts of OUT-14; the caller says whether it was sent back, and until when QA decides."""
-    reading = submission.reading
+    reading, form = submission.reading, scene.form.for_category(scene.case.category)
     changed = find_differences(scene.form, previous.reading, reading) if previous else None
     return {
         "findings": findings,
@@ -22,7 +22,7 @@ def summarise(scene: Scene, submission: Submission, findings: tuple[Finding, ...
         "changes": changed.items[:MOST_CHANGES] if changed else (),
         "more_changes": max(0, len(changed.items) - MOST_CHANGES) if changed else 0,
         "unchanged": changed.unchanged if changed else 0,
-        "grades": grade_rows(scene.form, reading),
+        "grades": grade_table(scene.framework, form, reading) if is_graded(scene.framework, scene.audit.type) else (),
         "leftovers": tuple(leftover.text for leftover in reading.leftovers),
         "tracked_changes": reading.tracked_changes,
         "comments": reading.comments,

@@ -1,5 +1,6 @@
 """A form that is not the one we sent (T-28): nothing is filed, and the right form goes back with the answers in it."""
 
+from mailflow.form.actions import name_of
 from mailflow.form.definition import Part
 from mailflow.model import Disposition, Reading
 from mailflow.process.editions import is_accepted
@@ -29,5 +30,5 @@ def is_right_form(q: Question, ref: str, reading: Reading) -> bool:
 def case_number_in(q: Question, reading: Reading) -> str:
     """The case number as the form's head gives it, by the form it was read as; "" where there is none."""
     head = (f for f in q.house.policy.form_of(reading).fields if f.part is Part.HEADER)
-    field = next((f for f in head if f.id.split(".")[-1] == "case_number"), None)
+    field = next((f for f in head if name_of(f) == "case_number"), None)
     return reading.answer(field.id) if field else ""

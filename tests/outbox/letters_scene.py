@@ -3,7 +3,7 @@
 import email
 import email.policy
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -12,6 +12,7 @@ from mailflow.form.definition import Kind, Part
 from mailflow.form.load import load_form
 from mailflow.framework import framework_folders, load_framework, templates_root
 from mailflow.model import (
+    Action,
     Answer,
     Audit,
     Case,
@@ -42,6 +43,7 @@ COUNCIL = Council("Northmoor Council", "Quality Assurance team", "01632 960000",
 NOW = datetime(2026, 6, 24, 13, 30, tzinfo=UTC)
 MORNING = datetime(2026, 6, 25, 8, 0, tzinfo=UTC)
 REF = "2606-001K"
+DAY = timedelta(days=1)
 
 
 def person(name: str, *roles: str, **more: Any) -> Person:
@@ -134,7 +136,10 @@ FINDINGS = (
     Finding("CHK-086", Severity.WARN, "Two answers are nearly the same", ("planning.evidence",), "Planning"),
     Finding("CHK-111", Severity.INFO, "Other answers also changed."),
 )
-GRADES = tuple((s.title, "requires_improvement" if n == 3 else "good", "good") for n, s in enumerate(FORM.domains))
+GRADES = (("Area", "Before", "After"),
+          *((s.title, "Requires improvement" if n == 3 else "Good", "Good") for n, s in enumerate(FORM.domains)))
+URGENT = Action(1, "Ring the mother and agree where the child sleeps tonight", "Tom Manager (team manager)", "2026-06-25", "A", NOW + DAY)
+ACTIONS = (URGENT, Action(2, "Update the chronology", "Pat", "2026-07-17"), Action(3, "Ring the school", "TM", "soon", "D"))
 LIMIT = datetime(2026, 6, 30, 22, 59, tzinfo=UTC)
 SOFT = datetime(2026, 6, 26, 22, 59, tzinfo=UTC)
 MEETING = datetime(2026, 6, 17, 13, 30, tzinfo=UTC)
@@ -182,7 +187,7 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-21", "hos", {"reasons": ("No amended form came by Tuesday 30 June 2026",), "next_month": "July 2026"}, ()),
     ("OUT-22", "auditor", {}, ()),
     ("OUT-23", "tm", {"grades": GRADES, "strengths": (("Planning", "Plans say who does what"),), "smart": True,
-                      "actions": (("Update the chronology", "Pat", "2026-07-17"), ("Ring the school", "TM", "soon")),
+                      "actions": ACTIONS,
                       "followup_by_on": date(2026, 7, 8)}, ("DOC-06", "DOC-38")),
     ("OUT-23", "practitioner", {"grades": GRADES, "followup_by_on": None}, ("DOC-06",)),
     ("OUT-24", "hos", {"why": "the overall grade is Inadequate", "followup_by_on": date(2026, 7, 1)}, ("DOC-06",)),
@@ -222,6 +227,8 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
                       "concerns": ((REF, "concern raised"),), "journal_head": "118:0f3a9c"}, ()),
     ("OUT-77", "qa", {"source": "parent", "whose": "a parent", "due_back_on": date(2026, 7, 22)}, ("DOC-27", "DOC-03")),
     ("OUT-78", "qa", {}, ("DOC-03",)),
+    ("OUT-76", "tm", {"actions": (URGENT,), "from_at": NOW, "within": "24 hours"}, ()),
+    ("OUT-76", "tm", {"actions": (URGENT, replace(URGENT, number=2, owner="")), "from_at": NOW, "within": "24 hours"}, ()),
     ("OUT-79", "writer", {"code": "482913", "word": "WITHDRAW", "effect": "the audit will be withdrawn",
                           "expires_at": EARLIER}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ((EARLIER, "T-06: OUT-10"),)}, ()),

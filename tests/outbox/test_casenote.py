@@ -1,5 +1,6 @@
 """The case note the uploader copies, field by field (DOC-07; CHK-118, CHK-119)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -104,3 +105,16 @@ def test_an_owner_of_several_lines_does_not_start_a_field_of_its_own() -> None:
 
 def test_a_practitioner_who_left_is_not_said_to_be_told() -> None:
     assert "Will Fern (practitioner)" not in find_told(make_scene(flags=frozenset({Flag.PRACTITIONER_LEFT})))
+
+
+def test_whom_to_tag_is_the_profile_s_to_say() -> None:
+    """F3-REC-01: team manager and service manager."""
+    assert fields(make_scene(record={"tag": ("tm", "sm")}))["Tag"] == "Tess Moor (team manager); Sam Hill (service manager)"
+    assert "Tag" not in fields(make_scene(record={"tag": ()})) and "Tag" not in fields(make_scene(record={"tag": ("psw",)}))
+
+
+def test_a_re_audit_says_its_level_and_an_ungraded_audit_no_grade() -> None:
+    assert "in the June 2026 re-audit 2 cycle. Overall grade: Good." in fields(make_scene(level=2))["Text"]
+    peer = make_scene(type="peer", grade="")
+    rules = replace(peer.framework, types={**peer.framework.types, "peer": AuditKind(False)})
+    assert "grade" not in fields(replace(peer, framework=rules))["Text"].casefold()

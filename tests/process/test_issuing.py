@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from mailflow.errors import Broken
-from mailflow.model import Flag, Parties, State
-from mailflow.process.answers import overall_grade
+from mailflow.grading import overall_grade
+from mailflow.model import Action, Flag, Parties, State
 from mailflow.process.issuing import decide_issue
 from tests.process.builders import (
     AUDITOR,
@@ -49,9 +49,9 @@ def test_a_good_audit_goes_to_auditor_team_manager_practitioner_and_reviewing_of
     assert one(out, "OUT-16").documents == ("DOC-06", "DOC-07")
     tm, worker = (next(w for w in out.wishes if w.address == p.address) for p in (TM, WORKER))
     assert tm.documents == ("DOC-06", "DOC-38") and worker.documents == ("DOC-06",)
-    assert tm.facts["actions"] == (("Update the plan 1", "Team manager", "2026-07-15"),)
+    assert tm.facts["actions"] == (Action(1, "Update the plan 1", "Team manager", "2026-07-15"),)
     assert tm.facts["followup_by_on"] is None and not tm.facts["smart"]
-    assert len(tm.facts["strengths"]) == 3 and ("Overall judgement", "good", "good") in tm.facts["grades"]
+    assert len(tm.facts["strengths"]) == 3 and ("Overall judgement", "Good", "Good") in tm.facts["grades"]
     assert one(out, "OUT-25").documents == ()
 
 
@@ -62,7 +62,7 @@ def test_inadequate_tells_the_head_of_service_the_same_day_and_asks_for_a_discus
     _, out = tick(now, "issue", when=at("2026-07-31", "11:15"))
     told = next(w for w in out.wishes if w.address == HOS.address)
     assert told.code == "OUT-24" and told.documents == ("DOC-06",)
-    assert told.facts == {"why": "the overall grade is Inadequate", "followup_by_on": date(2026, 8, 7)}
+    assert (told.facts["why"], told.facts["followup_by_on"]) == ("the overall grade is Inadequate", date(2026, 8, 7))
     tm = next(w for w in out.wishes if w.address == TM.address)
     assert tm.facts["followup_by_on"] == date(2026, 8, 7) and tm.facts["smart"]
 
@@ -136,6 +136,6 @@ def test_the_overall_grade_is_the_one_after_the_conversation() -> None:
     read = reading("good")
     changed = replace(read.answers["overall.post"], text="Requires improvement", value="requires_improvement")
     read = replace(read, answers={**read.answers, "overall.post": changed})
-    assert overall_grade(form(), read) == "requires_improvement"
+    assert overall_grade(framework(), form(), read) == "requires_improvement"
     unsettled = replace(changed, value=None, text="quite good")
-    assert overall_grade(form(), replace(read, answers={**read.answers, "overall.post": unsettled})) == ""
+    assert overall_grade(framework(), form(), replace(read, answers={**read.answers, "overall.post": unsettled})) == ""

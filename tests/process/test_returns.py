@@ -55,7 +55,7 @@ def test_a_good_form_goes_to_qa_with_a_receipt_and_one_summary_each() -> None:
     summary = next(w for w in out.wishes if w.code == "OUT-14")
     assert summary.documents == ("original",) and summary.facts["note"] == "Sorry it took a while."
     assert summary.facts["findings"] == (warning(),) and not summary.facts["sent_back"]
-    assert ("Overall judgement", "good", "good") in summary.facts["grades"]
+    assert ("Overall judgement", "Good", "Good") in summary.facts["grades"]
     assert timers(out) == {"qa": at("2026-06-20", "00:00")}
     assert "reminder:" in out.clear_timers and "OUT-10" in out.cancel and "OUT-11" in out.cancel
     assert out.audit.submission == 1

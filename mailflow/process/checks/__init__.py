@@ -22,14 +22,12 @@ from datetime import datetime
 from mailflow.model import Finding, Submission
 from mailflow.process.checks.casenote import check_casenote
 from mailflow.process.checks.danger import find_danger
-from mailflow.process.checks.grades import RANKS, grade_of, grade_words
 from mailflow.process.checks.look import Look
 from mailflow.process.checks.order import CHECKS, FAMILY, FIXED, ask_family_again, run_checks
 from mailflow.process.checks.safety import concern_raised
 from mailflow.scene import Scene
 
-__all__ = ["CHECKS", "FAMILY", "FIXED", "RANKS", "check_casenote", "check_family", "check_form", "concern_raised", "find_danger",
-           "grade_of", "grade_words"]
+__all__ = ["CHECKS", "FAMILY", "FIXED", "check_casenote", "check_family", "check_form", "concern_raised", "find_danger"]
 
 
 def check_form(

@@ -20,10 +20,10 @@ _SHORT = 6
 
 
 def chk_041(look: Look) -> Iterator[Problem]:
-    """Every action has an owner."""
+    """Every action has an owner: the one named, or the part the profile names."""
     for a in look.actions:
-        if not a.owner:
-            yield Problem(fields=(a.ids["owner"],), values={"n": str(a.n)})
+        if not a.owner and not look.scene.framework.actions.default_owner:
+            yield Problem(fields=(a.ids.get("owner", a.ids["text"]),), values={"n": str(a.n)})
 
 
 def chk_042(look: Look) -> Iterator[Problem]:
@@ -101,8 +101,9 @@ def chk_050(look: Look) -> Iterator[Problem]:
 def chk_051(look: Look) -> Iterator[Problem]:
     """Inadequate has at least one action (an empty plan is CHK-029's); more than ``checks.max_actions`` warns."""
     count = len(look.actions)
-    if look.grade == "inadequate" and not count and look.has_plan and look.form.tables:
-        yield Problem(fields=plan_fields(look), wording="none", severity=Severity.BLOCK)
+    if look.rank(look.grade) == 1 and not count and look.has_plan and look.form.tables:
+        yield Problem(fields=plan_fields(look), wording="none", severity=Severity.BLOCK,
+                      values={"grade": look.say(look.grade)})
     elif count > look.scene.framework.checks.max_actions:
         yield Problem(fields=(look.actions[-1].ids["text"],), values={"n": str(count)})
 

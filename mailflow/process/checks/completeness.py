@@ -8,13 +8,15 @@ score CHK-023's. What could not be located at all is CHK-006's.
 import re
 from collections.abc import Iterator
 
+from mailflow.form.actions import name_of
 from mailflow.form.definition import FormField, FormSection, Kind, Part
+from mailflow.form.grades import grade_rows, overall_row
 from mailflow.model import Severity
 from mailflow.process.checks.feedback import is_family_score, is_spoken_for
-from mailflow.process.checks.grades import RANKS, by_practitioner, grade_words, overall_fields
+from mailflow.process.checks.grades import by_practitioner, offered, target
 from mailflow.process.checks.integrity import plan_is_due, practitioner_left
 from mailflow.process.checks.items import domain_scores, items, lowest, question, questions, unexplained, without_notes
-from mailflow.process.checks.look import Look, Problem, is_na, name_of
+from mailflow.process.checks.look import Look, Problem, is_na
 from mailflow.process.checks.text import clip, count_words, has_reason, listed
 
 _NO_MEETING = re.compile(
@@ -143,52 +145,48 @@ def chk_019(look: Look) -> Iterator[Problem]:
     """Every grade given is a grade word or a synonym (domain 2.3); nothing is guessed, and what it may mean is named."""
     for f in look.by_part(Part.GRADE):
         a = look.answer(f.id)
-        if a.text.strip() and a.value not in RANKS and not is_na(a):
-            meant = " or ".join(grade_words(c) for c in a.candidates)
-            values = {"found": clip(a.text, 4, 40), "section": clip(look.title(f.section), 4)}
+        # Of a score CHK-015 and 016 speak.
+        if f.kind != Kind.SCORE and a.text.strip() and look.band(f) is None and not is_na(a):
+            meant = " or ".join(look.say(c) for c in a.candidates)
+            values = {"found": clip(a.text, 4, 40), "section": clip(look.title(f.section), 4), "grades": offered(look, f)}
             yield Problem((f.id,), values | ({"candidates": meant} if meant else {}), wording="which" if meant else "")
 
 
 def chk_020(look: Look) -> Iterator[Problem]:
     """A section that applies has a grade, unless this kind of audit has none. In a section whose scores are all blank
     CHK-013 has said so."""
-    for s in look.domains:
-        wanted = _stages(look, s.by_part(Part.GRADE))
-        scores = s.by_part(Part.SCORE)
-        begun = not scores or any(look.text(f.id) for f in scores)
-        if wanted and begun and is_graded(look) and all(look.is_blank(f) for f in wanted):
-            yield Problem(fields=tuple(f.id for f in wanted), values={"section": look.heading(s)})
+    for row in look.rows:
+        wanted = _stages(look, row.own)
+        scores = look.form.section(row.section).by_part(Part.SCORE)
+        begun = not scores or (not set(wanted) <= set(scores) and any(look.text(f.id) for f in scores))
+        if wanted and begun and look.is_graded and all(look.is_blank(f) for f in wanted):
+            yield Problem(fields=tuple(f.id for f in wanted), values={"section": clip(row.title)})
 
 
 def chk_021(look: Look) -> Iterator[Problem]:
     """The overall grade is there, unless this kind of audit has none."""
-    wanted = _stages(look, overall_fields(look.form, "pre") + overall_fields(look.form))
-    if wanted and is_graded(look) and all(look.is_blank(f) for f in wanted):
+    row = overall_row(look.form)
+    wanted = _stages(look, row.own) if row else ()
+    if wanted and look.is_graded and all(look.is_blank(f) for f in wanted):
         yield Problem(fields=tuple(f.id for f in wanted))
 
 
 def chk_022(look: Look) -> Iterator[Problem]:
     """Where both stages are asked for, neither is missing; where every stage is, CHK-020 and 021 have said so."""
-    if not is_graded(look):
+    if not look.is_graded:
         return
-    for s in look.form.sections:
-        wanted = _stages(look, s.by_part(Part.GRADE))
+    for row in (*look.rows, *(r for r in grade_rows(look.form) if not r.domain)):
+        wanted = _stages(look, row.own)
         blank = [f for f in wanted if look.is_blank(f)]
-        if blank and len(blank) < len(wanted) and (not s.domain or look.applies(s)):
+        if blank and len(blank) < len(wanted):
             stage = "before" if blank[0].stage == "pre" else "after"
-            yield Problem(fields=tuple(f.id for f in blank), values={"section": look.heading(s), "stage": stage})
+            yield Problem(fields=tuple(f.id for f in blank), values={"section": clip(row.title), "stage": stage})
 
 
 def _stages(look: Look, fields: tuple[FormField, ...]) -> tuple[FormField, ...]:
     """The grade fields this framework asks for: "final" is the last stage a form has."""
     asked = set(look.scene.framework.audit.grading_stages)
-    fields = tuple(f for f in fields if not by_practitioner(f))
     return tuple(f for f in fields if f.stage in asked or ("final" in asked and f.stage != "pre"))
-
-
-def is_graded(look: Look) -> bool:
-    kind = look.scene.framework.types.get(look.scene.audit.type)
-    return kind is None or kind.graded
 
 
 def chk_023(look: Look) -> Iterator[Problem]:
@@ -249,7 +247,7 @@ def chk_028(look: Look) -> Iterator[Problem]:
 def chk_029(look: Look) -> Iterator[Problem]:
     """A plan where the overall rank is at most ``grades.improvement_max_rank``, and for every ungraded audit."""
     if plan_is_due(look) and not look.has_plan:
-        yield Problem(fields=plan_fields(look))
+        yield Problem(fields=plan_fields(look), values={"target": target(look)})
 
 
 def plan_fields(look: Look) -> tuple[str, ...]:
@@ -260,9 +258,10 @@ def plan_fields(look: Look) -> tuple[str, ...]:
 
 def chk_030(look: Look) -> Iterator[Problem]:
     """Themes the service should learn from."""
-    themes = [f for f in look.by_part(Part.THEMES) if look.is_blank(f)]
-    if themes:
-        yield Problem(fields=tuple(f.id for f in themes))
+    themes = look.by_part(Part.THEMES)
+    blank = tuple(f.id for f in themes if look.is_blank(f))
+    if blank and not look.joined(themes):
+        yield Problem(fields=blank)
 
 
 def chk_031(look: Look) -> Iterator[Problem]:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from statistics import median
 
-from mailflow.form.definition import FormField, FormSection, Part
-from mailflow.process.checks.completeness import is_graded, plan_fields
-from mailflow.process.checks.grades import RANKS, grade_words
+from mailflow.form.definition import Part
+from mailflow.form.grades import GradeRow, grade_rows
+from mailflow.process.checks.completeness import plan_fields
+from mailflow.process.checks.grades import is_low
 from mailflow.process.checks.integrity import plan_is_due
 from mailflow.process.checks.look import Look, Problem
-from mailflow.process.checks.text import count_words, days_in
+from mailflow.process.checks.text import clip, count_words, days_in
 
 # F1-GRD-01: Inadequate means a safety concern, or no record of the work. The list is wide because it may block.
 _SAFETY_OR_GAP = re.compile(
@@ -27,25 +28,26 @@ _NOTE_WORDS = 8
 
 def chk_053(look: Look) -> Iterator[Problem]:
     """Overall Good or better beside an Inadequate section: the overall reasons explain (``checks.min_explanation_words``)."""
-    low = [s for s in look.domains if look.domain_grade(s) == "inadequate"]
+    low = [row for row in look.rows if look.rank(look.row_grade(row)) == 1]
     why = look.by_part(Part.EVIDENCE, domains=False)
     short = count_words(look.joined(why)) < look.scene.framework.checks.min_explanation_words
-    if RANKS.get(look.grade, 0) >= 3 and short:
-        for s in low:
-            fields = (*_grade_ids(s), *(f.id for f in why))
-            yield Problem(fields=fields, section=s.id, values={"section": look.heading(s), "grade": grade_words(look.grade)})
+    if look.rank(look.grade) >= 3 and short:
+        for row in low:
+            fields = (*_grade_ids(row), *(f.id for f in why))
+            yield Problem(fields=fields, section=row.section, values={
+                "section": clip(row.title), "grade": look.say(look.grade), "low": look.say(look.row_grade(row))})
 
 
 def chk_054(look: Look) -> Iterator[Problem]:
     """Overall not above every section."""
     ranks = _section_ranks(look)
-    if ranks and RANKS.get(look.grade, 0) > max(ranks):
+    if ranks and look.rank(look.grade) > max(ranks):
         yield Problem(fields=_overall_ids(look))
 
 
 def chk_055(look: Look) -> Iterator[Problem]:
     """Overall within one band of the middle section grade."""
-    ranks, rank = _section_ranks(look), RANKS.get(look.grade, 0)
+    ranks, rank = _section_ranks(look), look.rank(look.grade)
     if ranks and rank and abs(rank - median(ranks)) > 1:
         yield Problem(fields=_overall_ids(look), values={"n": f"{abs(rank - median(ranks)):g}"})
 
@@ -55,17 +57,18 @@ def chk_057(look: Look) -> Iterator[Problem]:
     only an empty plan blocks; where CHK-029 asks for the plan already, this stays silent."""
     if look.has_plan or plan_is_due(look):
         return
-    for s in look.domains:
-        grade = look.domain_grade(s)
-        if RANKS.get(grade, 9) <= 2:
-            yield Problem(fields=(*_grade_ids(s), *plan_fields(look)), section=s.id,
-                          values={"section": look.heading(s), "grade": grade_words(grade)})
+    for row in look.rows:
+        grade = look.row_grade(row)
+        if is_low(look, grade):
+            yield Problem(fields=(*_grade_ids(row), *plan_fields(look)), section=row.section,
+                          values={"section": clip(row.title), "grade": look.say(grade)})
 
 
 def chk_058(look: Look) -> Iterator[Problem]:
     """Inadequate names a safety concern or something absent from the record, in the reasons or in any Inadequate section."""
     why = look.by_part(Part.EVIDENCE, domains=False)
-    low = tuple(f for s in look.domains if look.domain_grade(s) == "inadequate" for f in s.by_part(Part.EVIDENCE))
+    poor = {row.section for row in look.rows if look.rank(look.row_grade(row)) == 1}
+    low = tuple(f for s in look.domains if s.id in poor for f in s.by_part(Part.EVIDENCE))
     text = look.joined(why + low + look.by_part(Part.CONVERSATION))
     if look.grade == "inadequate" and text and not _SAFETY_OR_GAP.search(text):
         yield Problem(fields=tuple(f.id for f in why))
@@ -96,22 +99,21 @@ def chk_061(look: Look) -> Iterator[Problem]:
 
 def chk_071(look: Look) -> Iterator[Problem]:
     """No grade on a kind of audit that has none (no grade on one that has is CHK-020 and 021)."""
-    given = [f.id for f in look.by_part(Part.GRADE) if look.answer(f.id).value in RANKS]
-    if given and not is_graded(look):
+    given = [f.id for row in grade_rows(look.form) for f in row.fields if look.band(f)]
+    if given and not look.is_graded:
         yield Problem(fields=tuple(given))
 
 
 def _section_ranks(look: Look) -> list[int]:
-    return [RANKS[g] for g in (look.domain_grade(s) for s in look.domains) if g in RANKS]
+    return [rank for row in look.rows if (rank := look.rank(look.row_grade(row)))]
 
 
 def _changed(look: Look) -> tuple[str, ...]:
     """Ids of the later grades that differ from the earlier one of the same section."""
     found = []
-    for s in look.form.sections:
-        fields = s.by_part(Part.GRADE)
-        before = {look.answer(f.id).value for f in fields if f.stage == "pre"} & set(RANKS)
-        found += [f.id for f in fields if f.stage != "pre" and before and look.answer(f.id).value in set(RANKS) - before]
+    for row in grade_rows(look.form):
+        before = {look.answer(f.id).value for f in row.own if f.stage == "pre" and look.band(f)}
+        found += [f.id for f in row.last if before and look.band(f) and look.answer(f.id).value not in before]
     return tuple(found)
 
 
@@ -119,6 +121,5 @@ def _overall_ids(look: Look) -> tuple[str, ...]:
     return tuple(f.id for f in look.by_part(Part.GRADE, domains=False) if f.stage != "pre")
 
 
-def _grade_ids(section: FormSection) -> tuple[str, ...]:
-    fields: tuple[FormField, ...] = section.by_part(Part.GRADE)
-    return tuple(f.id for f in fields if f.stage != "pre")
+def _grade_ids(row: GradeRow) -> tuple[str, ...]:
+    return tuple(f.id for f in row.last)

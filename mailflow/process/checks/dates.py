@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from mailflow.form.actions import name_of
 from mailflow.form.definition import FormField, Kind, Part
 from mailflow.process.calendar import Calendar
 from mailflow.process.checks.completeness import no_meeting_reason
-from mailflow.process.checks.look import LONDON, Look, Problem, day_of, name_of
+from mailflow.process.checks.look import LONDON, Look, Problem, day_of
 from mailflow.process.checks.text import clip, days_in, looks_like_a_date, uk_day
 
 # Fewer dates than this in the evidence say nothing about where most of it comes from.

@@ -1,34 +1,31 @@
-"""Grades: their rank (domain 2.3) and where a form keeps the overall one."""
+"""Grades as the checks ask for them; what they mean stands in ``mailflow.grading``."""
 
-from mailflow.form.definition import FormDefinition, FormField, Kind, Part
-from mailflow.model import Reading
+from typing import TYPE_CHECKING
 
-RANKS = {"inadequate": 1, "requires_improvement": 2, "good": 3, "outstanding": 4}
+from mailflow.form.definition import FormField
+from mailflow.form.grades import by_practitioner
+from mailflow.grading import scales_of
 
+if TYPE_CHECKING:
+    from mailflow.process.checks.look import Look
 
-def grade_of(reading: Reading, form: FormDefinition) -> str:
-    """The canonical overall grade after the conversation ("requires_improvement"), "" where there is none."""
-    for f in overall_fields(form):
-        answer = reading.answers.get(f.id)
-        if answer and answer.value in RANKS:
-            return answer.value
-    return ""
+__all__ = ["by_practitioner", "is_low", "offered", "target"]
 
 
-def overall_fields(form: FormDefinition, stage: str = "") -> tuple[FormField, ...]:
-    """Grade fields outside the judged sections: those of the stage, or without one every field but "pre".
-
-    Where the practitioner grades too, theirs is not the audit's grade.
-    """
-    fields = tuple(f for s in form.sections if not s.domain for f in s.by_part(Part.GRADE) if not by_practitioner(f))
-    return tuple(f for f in fields if (f.stage == stage if stage else f.stage != "pre"))
+def offered(look: "Look", f: FormField) -> str:
+    """The grades there are, the best first."""
+    scales = scales_of(look.scene.framework, any(s.id == f.section and s.domain for s in look.form.sections))
+    words = [b.printed for b in reversed(scales[0].bands)] if scales else []
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def by_practitioner(f: FormField) -> bool:
-    """Is this the practitioner's column of a grade or score that is given twice (F4-GRD-01)?"""
-    return f.kind in (Kind.GRADE, Kind.SCORE) and "practitioner" in (f.stage, f.id.rpartition(".")[2])
+def is_low(look: "Look", grade: str) -> bool:
+    """Is it a grade that needs improvement (``grades.improvement_max_rank``)?"""
+    return 0 < look.rank(grade) <= look.scene.framework.grades.improvement_max_rank
 
 
-def grade_words(grade: str) -> str:
-    """requires_improvement → Requires improvement."""
-    return grade.replace("_", " ").capitalize()
+def target(look: "Look") -> str:
+    """What the work should get to: the first grade that needs no improvement, in words."""
+    bands = [b for s in scales_of(look.scene.framework, domain=False)[:1] for b in s.bands]
+    most = look.scene.framework.grades.improvement_max_rank
+    return next((b.printed for b in bands if b.rank > most), bands[-1].printed if bands else "")

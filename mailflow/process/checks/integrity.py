@@ -7,7 +7,6 @@ from datetime import date
 from mailflow.form.definition import FormField, Part
 from mailflow.model import Flag, Severity, Status
 from mailflow.model.ref import find_refs
-from mailflow.process.checks.grades import RANKS
 from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.names import full_names
 from mailflow.process.checks.text import clip, days_in, listed
@@ -88,9 +87,7 @@ def _not_found(look: Look, fields: tuple[str, ...], label: str, section: str, mu
 
 def plan_is_due(look: Look) -> bool:
     """Is the overall rank at most ``grades.improvement_max_rank``, or the audit of a kind that has no grade (CHK-029)?"""
-    kind = look.scene.framework.types.get(look.scene.audit.type)
-    graded = kind is None or kind.graded
-    return not graded or 0 < RANKS.get(look.grade, 0) <= look.scene.framework.grades.improvement_max_rank
+    return not look.is_graded or 0 < look.rank(look.grade) <= look.scene.framework.grades.improvement_max_rank
 
 
 def _in_unused_section(look: Look, f: FormField) -> bool:

@@ -1,7 +1,7 @@
 """What a check may look at: one return with everything round it, and small readings of it.
 
 Checks ask by part, stage and kind. Where an answer has a job of its own (the start date, the meeting) it is asked for
-by the name after the dot in its id ("header.started" → "started"); a council's own form may spell it as :data:`NAMES` says.
+by the name after the dot in its id ("header.started" → "started"); a council's own form may spell it otherwise (``form.actions``).
 """
 
 import re
@@ -11,18 +11,16 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from mailflow.form.actions import action_columns, name_of, row_number
 from mailflow.form.definition import FormDefinition, FormField, FormSection, Kind, Part
+from mailflow.form.grades import GradeRow, grade_rows, rows_of
+from mailflow.framework.scales import Band
+from mailflow.grading import band_of, is_graded, overall_grade, rank_of, row_grade, say_band
 from mailflow.model import Answer, Reading, Severity, Submission
-from mailflow.process.checks.grades import by_practitioner, grade_of
 from mailflow.process.checks.text import clip, days_in, says_not_applicable
 from mailflow.scene import Scene
 
 LONDON = ZoneInfo("Europe/London")
-# Other spellings of the names the checks ask for.
-NAMES = {
-    "audit_start": "started", "meeting_date": "met", "action": "text", "who": "owner", "by_who": "owner", "by_whom": "owner",
-    "when": "due", "by_when": "due",
-}
 _NO_ANSWER = Answer("", "")
 _NO_ACTION = re.compile(r"\W*(none|nil|n\s*/?\s*a|not applicable|no (further )?actions?( (needed|required|identified))?)\W*",
                         re.IGNORECASE)
@@ -154,15 +152,41 @@ class Look:
         return not (any(said) or unscored or says_not_applicable(self.joined(section.by_part(Part.EVIDENCE))))
 
     def domain_grade(self, section: FormSection, stage: str = "") -> str:
-        """Canonical grade of a section, "" where there is none. No stage means the last one given."""
-        fields = [f for f in section.by_part(Part.GRADE) if not by_practitioner(f)]
-        wanted = [f for f in fields if f.stage == stage] if stage else [f for f in fields if f.stage != "pre"]
-        return next((v for v in (self.answer(f.id).value for f in wanted) if v and v != "not_applicable"), "")
+        """The grade of a section by its name, "" where there is none. No stage means the last one given."""
+        rows = rows_of(section)
+        return row_grade(self.scene.framework, rows[0], self.reading, stage) if rows else ""
 
     @cached_property
     def grade(self) -> str:
         """The overall grade, after the conversation."""
-        return grade_of(self.reading, self.form)
+        return overall_grade(self.scene.framework, self.form, self.reading)
+
+    @cached_property
+    def rows(self) -> tuple[GradeRow, ...]:
+        """What the auditor judges in the sections that apply: a section, or each question of one that grades its questions."""
+        unused = {s.id for s in self.form.domains if not self.applies(s)}
+        return tuple(row for row in grade_rows(self.form) if row.domain and row.section not in unused)
+
+    def row_grade(self, row: GradeRow) -> str:
+        """A row's grade by its name, "" where there is none or it is not applicable."""
+        return row_grade(self.scene.framework, row, self.reading)
+
+    def rank(self, grade: str) -> int:
+        """1 is the lowest; 0 for no grade."""
+        return rank_of(self.scene.framework, grade)
+
+    def say(self, grade: str) -> str:
+        """A grade's name in the framework's words."""
+        return say_band(self.scene.framework, grade)
+
+    def band(self, f: FormField) -> Band | None:
+        """The band of a grade that was given; None where it was not settled, or no scale of the profile has it."""
+        domain = any(s.id == f.section and s.domain for s in self.form.sections)
+        return band_of(self.scene.framework, self.answer(f.id).value or "", domain)
+
+    @property
+    def is_graded(self) -> bool:
+        return is_graded(self.scene.framework, self.scene.audit.type)
 
     @cached_property
     def actions(self) -> tuple[Action, ...]:
@@ -171,17 +195,15 @@ class Look:
 
     def _action_rows(self) -> Iterator[Action]:
         for table in self.form.tables:
-            columns = {_column_name(c): c.id.rpartition(".")[2] for c in table.columns}
+            columns = action_columns(table)
             when = "due" if "due" in columns else "priority"
-            if "owner" not in columns or when not in columns:
-                continue
-            for place, row in enumerate(self.reading.rows.get(table.id, ()), 1):
+            for place, row in enumerate(self.reading.rows.get(table.id, ()) if columns else (), 1):
                 n = row_number(row, place)
                 ids = {name: f"{table.id}.{n}.{column}" for name, column in columns.items()}
                 cells = {name: row.get(column, _NO_ANSWER) for name, column in columns.items()}
                 if any(a.text.strip() for a in cells.values()):
                     yield Action(n, {"due": ids[when], **ids}, cells.get("text", _NO_ANSWER).text.strip(),
-                                 cells["owner"].text.strip(), cells.get("due", _NO_ANSWER), cells.get("priority"))
+                                 cells.get("owner", _NO_ANSWER).text.strip(), cells.get("due", _NO_ANSWER), cells.get("priority"))
 
     @cached_property
     def writings(self) -> tuple[Writing, ...]:
@@ -232,23 +254,3 @@ def day_of(answer: Answer) -> date | None:
 def is_na(answer: Answer) -> bool:
     """Does it say "Not applicable"? "N/A, Good" says neither."""
     return answer.value == "not_applicable" or (not answer.candidates and says_not_applicable(answer.text))
-
-
-def name_of(f: FormField) -> str:
-    """The name a check asks for: "header.started" and "audit_start" are both "started"."""
-    name = f.id.rpartition(".")[2]
-    return NAMES.get(name, name)
-
-
-def _column_name(column: FormField) -> str:
-    letters = column.kind == Kind.CHOICE and bool(column.choices) and all(len(c) == 1 for c in column.choices)
-    return "priority" if letters else name_of(column)
-
-
-def row_number(row: dict[str, Answer], place: int) -> int:
-    """The row as printed: blank rows are left out of a reading, but each answer still names its own."""
-    for answer in row.values():
-        bits = answer.field.split(".")
-        if len(bits) == 3 and bits[1].isdigit():
-            return int(bits[1])
-    return place

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from mailflow.form.actions import row_number
 from mailflow.form.definition import Part
+from mailflow.grading import overall_grade
 from mailflow.model import Point, Reading, Severity
 from mailflow.process.calendar import make_calendar
-from mailflow.process.checks.grades import grade_of, grade_words
-from mailflow.process.checks.look import Look, Problem, row_number
+from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.text import clip, count_words, listed
 
 # A reply of so many words beside the form is taken to say why a point was left.
@@ -35,13 +36,13 @@ def chk_110(look: Look) -> Iterator[Problem]:
     """The overall grade changed: the reasons, the conversation or the mail changed with it."""
     if not look.previous:
         return
-    before, after = grade_of(look.previous.reading, look.form), look.grade
+    before, after = overall_grade(look.scene.framework, look.form, look.previous.reading), look.grade
     changed = _changed_fields(look.previous.reading, look.reading)
     reasons = look.by_part(Part.EVIDENCE, domains=False) + look.by_part(Part.CONVERSATION)
     said = any(f.id in changed for f in reasons) or count_words(look.mail_text) >= _EXPLAINS
     if before and after and before != after and not said:
         fields = tuple(f.id for f in look.by_part(Part.GRADE, domains=False) if f.id in changed)
-        yield Problem(fields=fields, values={"before": grade_words(before), "after": grade_words(after)})
+        yield Problem(fields=fields, values={"before": look.say(before), "after": look.say(after)})
 
 
 def chk_111(look: Look) -> Iterator[Problem]:

@@ -8,9 +8,10 @@ import pytest
 
 from mailflow.framework import framework_folders
 from mailflow.framework.words import PLACEHOLDERS, load_words
+from mailflow.grading import overall_grade
 from mailflow.model import Leftover, Point, Severity
 from mailflow.model.ref import make_ref
-from mailflow.process.checks import CHECKS, FIXED, check_casenote, check_form, concern_raised, grade_of
+from mailflow.process.checks import CHECKS, FIXED, check_casenote, check_form, concern_raised
 
 WORDS = load_words(framework_folders("framework-2023"))
 GROUPS = ("safety", "integrity", "completeness", "dates", "actions", "consistency", "feedback", "privacy", "revision")
@@ -226,9 +227,10 @@ def test_danger_in_the_mail_and_in_the_margin_is_seen(good: Callable) -> None:
 
 def test_the_grade_is_the_one_after_the_conversation(good: Callable) -> None:
     form = good(7)
-    assert grade_of(form.submission().reading, form.scene().form) == "requires_improvement"
+    scene = form.scene()
+    assert overall_grade(scene.framework, scene.form, form.submission().reading) == "requires_improvement"
     form.answers["overall.post"] = ""
-    assert grade_of(form.submission().reading, form.scene().form) == ""
+    assert overall_grade(scene.framework, scene.form, form.submission().reading) == ""
 
 
 def test_frameworks_with_one_grade_do_not_ask_for_two(good: Callable) -> None:
