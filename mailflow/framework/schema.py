@@ -32,10 +32,20 @@ class Month:
 
 @dataclass(frozen=True)
 class CalendarRules:
+    """``months`` says which months begin a cycle; a cycle is ``length_months`` long (3: quarterly, where four are listed).
+
+    ``starts``: the daemon draws on the day ``draw`` names, or waits for `mailflow open`. A month is drawn late (the server
+    was down) up to its ``latest_draw_wd``-th working day. ``extra_holidays`` are days proclaimed since mailflow was made.
+    """
+
     division: str
     closure_days: tuple[str, ...]
+    extra_holidays: tuple[str, ...]
+    starts: str
     draw: str
+    latest_draw_wd: int
     due: str
+    length_months: int
     replace_months: bool
     grace_wd: int
     months: dict[str, Month]
@@ -48,6 +58,8 @@ class Office:
 
 @dataclass(frozen=True)
 class Selection:
+    # Who says that a sample may go out: the QA team (ACCEPT), or nobody is asked (TS-03).
+    approval: str
     source: str
     method: str
     per_auditor: int
@@ -197,6 +209,42 @@ class Safety:
 
 
 @dataclass(frozen=True)
+class ReportRules:
+    """The report of a cycle (TS-06): when it is made at the latest, who besides the QA team gets it, and what it hides.
+
+    Counts from 1 to ``suppress_below`` - 1 are not shown to anybody outside the QA team; 0 shows everything.
+    """
+
+    suppress_below: int
+    after_wd: int
+    monthly: tuple[str, ...]
+    non_completion: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Something a council's framework asks of certain roles at certain times (DOC-32). It has nothing to do with a case.
+
+    ``every``: month, quarter, half_year, listed (``months``), or week and day: duties that are only listed. ``day`` is
+    first_working_day, last_working_day or "5wd", the fifth working day. ``remind_wd`` working days before, 0: never.
+    """
+
+    id: str
+    title: str
+    roles: tuple[str, ...]
+    every: str
+    months: tuple[str, ...] = ()
+    day: str = "first_working_day"
+    length_wd: int = 1
+    remind_wd: int = 0
+
+
+@dataclass(frozen=True)
+class Programme:
+    activities: tuple[Activity, ...]
+
+
+@dataclass(frozen=True)
 class LetterRule:
     """Who may get a letter, how private it is (P0-P3), and when it may leave (CLK-07)."""
 
@@ -264,6 +312,8 @@ class Framework:
     actions: ActionRules
     followup: Followup
     safety: Safety
+    reports: ReportRules
+    programme: Programme
     letters: dict[str, LetterRule]
     send: Send
     inbound: Inbound

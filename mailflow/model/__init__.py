@@ -5,12 +5,12 @@ from mailflow.model.audit import (
     Concern,
     ConcernState,
     Copy,
-    Cycle,
     Flag,
     Override,
     State,
     Submission,
 )
+from mailflow.model.cycle import Cycle, CycleState, Proposal
 from mailflow.model.difference import Difference, Differences, Turn
 from mailflow.model.finding import Finding, Point, Severity
 from mailflow.model.letter import Document, Letter, LetterState, Wish
@@ -37,8 +37,8 @@ from mailflow.model.reading import (
 
 __all__ = [
     "Absence", "Answer", "Attachment", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern", "ConcernState", "Copy",
-    "Cycle", "Difference", "Differences",
+    "Cycle", "CycleState", "Difference", "Differences",
     "Disposition", "Document", "Entry", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState",
-    "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role",
+    "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Proposal", "Reading", "Role",
     "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",
 ]
