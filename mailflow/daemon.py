@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from mailflow.errors import Brake, TemporaryError
+from mailflow.steps import cycles
 from mailflow.steps.decide import decide
 from mailflow.steps.deliver import deliver
 from mailflow.steps.house import House
@@ -46,6 +47,7 @@ def run_once(house: House, now: datetime) -> Pass:
         done_reading += batch
         decided += decide(house, now)
     settle(house)
+    cycles.turn(house, now)
     reminded = remind(house, now)
     sent = deliver(house, now)
     with house.store.tx():

@@ -14,6 +14,7 @@ from mailflow.daemon import run_once
 from mailflow.errors import PermanentError
 from mailflow.mailbox import open_mailbox
 from mailflow.model import LetterState
+from mailflow.steps import cycles
 from mailflow.steps.decide import decide
 from mailflow.steps.house import House, Policy, open_house
 from mailflow.steps.look import letter_line, message_line
@@ -47,6 +48,7 @@ def dry_pass(policy: Policy, now: datetime) -> tuple[list[dict[str, Any]], list[
         receive(house, now, copies=False)
         while read(house, now):
             decide(house, now)
+        cycles.turn(house, now)
         remind(house, now)
         due = [letter_line(x) for x in house.store.load_letters(states=(LetterState.READY, LetterState.DEFERRED))
                if x.leave_at <= now]

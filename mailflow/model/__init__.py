@@ -10,7 +10,7 @@ from mailflow.model.audit import (
     State,
     Submission,
 )
-from mailflow.model.cycle import Cycle, CycleState, Proposal
+from mailflow.model.cycle import Cycle, CycleState, Missing, Proposal
 from mailflow.model.difference import Difference, Differences, Turn
 from mailflow.model.finding import Finding, Point, Severity
 from mailflow.model.letter import Document, Letter, LetterState, Wish
@@ -39,6 +39,6 @@ __all__ = [
     "Absence", "Answer", "Attachment", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern", "ConcernState", "Copy",
     "Cycle", "CycleState", "Difference", "Differences",
     "Disposition", "Document", "Entry", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState",
-    "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Proposal", "Reading", "Role",
+    "Message", "Missing", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Proposal", "Reading", "Role",
     "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",
 ]

@@ -58,3 +58,14 @@ class Cycle:
     # Who accepted or cancelled it ("" = the profile, or the clock), and when.
     decided_by: str = ""
     decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One audit nobody completed, for the auditor's head of service: nothing of the case."""
+
+    auditor: str
+    name: str
+    service: str
+    days: int
+    reason: str

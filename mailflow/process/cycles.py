@@ -6,7 +6,7 @@ it was due would help nobody. Every step asks the state first, so that the same 
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from mailflow.model import Cycle, CycleState, State
 from mailflow.process.calendar import Calendar, local, make_calendar
 
 C = CycleState
+Count = Callable[[], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -128,32 +129,39 @@ def months_to_draw(framework: Framework, now: datetime, known: Collection[str]) 
         and today <= calendar.day_of_month(year, month, f"{rules.latest_draw_wd}wd"))
 
 
-def find_clock_step(cycle: Cycle, framework: Framework, now: datetime, counts: Mapping[str, int]) -> str:
-    """The step the clock has come to, "" where there is none. ``counts`` are the cycle's audits by state."""
+def find_clock_step(cycle: Cycle, framework: Framework, now: datetime, count: Count) -> str:
+    """The step the clock has come to, "" where there is none. ``count`` gives the cycle's audits by state, if asked."""
     calendar = make_calendar(framework)
     if cycle.state in BEFORE_OPEN and now >= calendar.expiry(cycle.due_on):
         return "TS-08.lapsed"
-    return _CLOCKS[cycle.state](cycle, framework, now, counts, calendar) if cycle.state in _CLOCKS else ""
+    return _CLOCKS[cycle.state](cycle, framework, now, count, calendar) if cycle.state in _CLOCKS else ""
 
 
-def _opens(cycle: Cycle, framework: Framework, now: datetime, counts: Mapping[str, int], calendar: Calendar) -> str:
+def _opens(cycle: Cycle, framework: Framework, now: datetime, count: Count, calendar: Calendar) -> str:
     return "TS-04" if now >= calendar.morning_of(cycle.opens_on) else ""
 
 
-def _closes(cycle: Cycle, framework: Framework, now: datetime, counts: Mapping[str, int], calendar: Calendar) -> str:
+def _closes(cycle: Cycle, framework: Framework, now: datetime, count: Count, calendar: Calendar) -> str:
     return "TS-05" if now >= calendar.expiry(cycle.closes_on) else ""
 
 
-def _is_reported(cycle: Cycle, framework: Framework, now: datetime, counts: Mapping[str, int], calendar: Calendar) -> str:
+def _is_reported(cycle: Cycle, framework: Framework, now: datetime, count: Count, calendar: Calendar) -> str:
     latest = calendar.expiry(calendar.add_working_days(cycle.closes_on, framework.reports.after_wd))
-    return "TS-06" if now >= latest or set(counts) <= set(SETTLED) else ""
+    return "TS-06" if now >= latest or set(count()) <= set(SETTLED) else ""
 
 
-def _is_archived(cycle: Cycle, framework: Framework, now: datetime, counts: Mapping[str, int], calendar: Calendar) -> str:
-    return "TS-07" if local(now).date() >= archive_day(cycle, framework) and set(counts) <= set(AT_REST) else ""
+def _is_archived(cycle: Cycle, framework: Framework, now: datetime, count: Count, calendar: Calendar) -> str:
+    return "TS-07" if local(now).date() >= archive_day(cycle, framework) and set(count()) <= set(AT_REST) else ""
 
 
 _CLOCKS = {C.SELECTED: _opens, C.OPEN: _closes, C.CLOSING: _is_reported, C.REPORTED: _is_archived}
+
+
+def may_try(cycle: Cycle, imported_at: datetime | None, now: datetime) -> bool:
+    """Is a draw that failed tried again: on a new day, or once sheets have been taken in since (TS-02)?"""
+    if cycle.tried_at is None or local(cycle.tried_at).date() != local(now).date():
+        return True
+    return imported_at is not None and imported_at > cycle.tried_at
 
 
 def archive_day(cycle: Cycle, framework: Framework) -> date:

@@ -13,6 +13,7 @@ from mailflow.model import ConcernState, Disposition, Wish
 from mailflow.process import safety
 from mailflow.process.checks import concern_raised
 from mailflow.steps import mail_events, orders, returns, talk
+from mailflow.steps.cycle_orders import cycle_order
 from mailflow.steps.effects import Handling, apply, prepare
 from mailflow.steps.house import House
 from mailflow.steps.question import Question, begin, danger_in
@@ -28,6 +29,7 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
     mail_events.stranger,       # nobody the directory knows (T-32)
     mail_events.unopened,       # packed so oddly that a form may be hidden in it
     orders.confirmation,        # a one-time code (T-72)
+    cycle_order,                # a QA decision on a cycle's sample (TS-03)
     orders.desk_order,          # a QA decision, even with the form still attached to the reply
     returns.returned_forms,     # the main thing: completed forms (T-08 …)
     orders.order,               # any other command (domain 2.5)

@@ -12,6 +12,7 @@ from typing import Any
 
 from mailflow.model import (
     Audit,
+    Cycle,
     Disposition,
     Document,
     Entry,
@@ -59,6 +60,10 @@ class Handling:
     changes: tuple[Change, ...] = ()
     loose: tuple[Wish, ...] = ()
     entries: tuple[Entry, ...] = ()
+    # A cycle as it is afterwards, the audits that begin with it, and letters about it that are made already.
+    cycle: Cycle | None = None
+    fresh: tuple[Audit, ...] = ()
+    made: tuple[Letter, ...] = ()
     # A one-time code this message used up, and a held message it lets go on under an audit (message id, reference).
     used_code: int | None = None
     go_on: tuple[int, str] | None = None
@@ -102,6 +107,7 @@ def prepare(house: House, handling: Handling, now: datetime, writer: Person | No
         answer = _one_answer(answers)
         prepared.muted = _is_muted(house, answer, now)
         prepared.letters += [] if prepared.muted else [answer]
+    prepared.letters += handling.made
     return prepared
 
 
@@ -188,6 +194,11 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
     with store.tx():
         for change in handling.changes:
             save_outcome(house, change, now)
+        if handling.cycle is not None:
+            store.save_cycle(handling.cycle)
+        for audit in handling.fresh:
+            store.add_audit(audit)
+            store.journal("T-01", now, audit.ref, data={"case": audit.case_number, "to": audit.state.value})
         for ref, pending, hashed in prepared.codes:
             store.add_code(ref, pending, hashed)
         enqueue(house, prepared.letters, now, inbound.id if inbound else None)
