@@ -18,6 +18,7 @@ from mailflow.steps import cycles
 from mailflow.steps.decide import decide
 from mailflow.steps.house import House, Policy, open_house
 from mailflow.steps.look import letter_line, message_line
+from mailflow.steps.programme import remind_of_programme
 from mailflow.steps.read import read
 from mailflow.steps.receive import receive
 from mailflow.steps.remind import remind
@@ -48,8 +49,9 @@ def dry_pass(policy: Policy, now: datetime) -> tuple[list[dict[str, Any]], list[
         receive(house, now, copies=False)
         while read(house, now):
             decide(house, now)
-        cycles.turn(house, now)
         remind(house, now)
+        cycles.turn(house, now)
+        remind_of_programme(house, now)
         due = [letter_line(x) for x in house.store.load_letters(states=(LetterState.READY, LetterState.DEFERRED))
                if x.leave_at <= now]
         return due, [message_line(house.store, m) for m in house.store.load_inbound() if m.id not in before]

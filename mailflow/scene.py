@@ -22,3 +22,5 @@ class Scene:
     now: datetime
     # The current submission (audit.submission), None before the first.
     submission: Submission | None = None
+    # The cycle's theme, "" where it has none (F1-CAL-06).
+    theme: str = ""

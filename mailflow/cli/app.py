@@ -5,7 +5,7 @@ import sys
 import typer
 
 from mailflow import __version__
-from mailflow.cli import inspect, month, setup, work
+from mailflow.cli import cycle, inspect, month, programme, setup, work
 from mailflow.cli.forms import forms
 from mailflow.cli.reading import command as reading
 from mailflow.errors import Brake, Broken, ConfigError, MailflowError, PermanentError, TemporaryError
@@ -16,6 +16,8 @@ app = typer.Typer(name="mailflow", no_args_is_help=True, add_completion=False, p
                   help="Case-file audits for children's social care, there and back, by email.")
 setup.register(app)
 month.register(app)
+cycle.register(app)
+programme.register(app)
 work.register(app)
 inspect.register(app)
 reading.register(app)

@@ -25,6 +25,7 @@ from mailflow.model.mail import (
 )
 from mailflow.model.outcome import Entry, Outcome, Pending, Timer
 from mailflow.model.people import Absence, Case, Parties, Person, Role
+from mailflow.model.programme import Event
 from mailflow.model.reading import (
     Answer,
     FoundBy,
@@ -38,7 +39,7 @@ from mailflow.model.reading import (
 __all__ = [
     "Absence", "Answer", "Attachment", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern", "ConcernState", "Copy",
     "Cycle", "CycleState", "Difference", "Differences",
-    "Disposition", "Document", "Entry", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState",
+    "Disposition", "Document", "Entry", "Event", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState",
     "Message", "Missing", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Proposal", "Reading", "Role",
     "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",
 ]

@@ -87,6 +87,11 @@ def cycle_id(year: int, month: int) -> str:
     return f"{year % 100:02d}{month:02d}"
 
 
+def month_of(cycle: str) -> tuple[int, int]:
+    """"2611" → (2026, 11)."""
+    return 2000 + int(cycle[:2]), int(cycle[2:])
+
+
 def later_month(year: int, month: int, count: int) -> tuple[int, int]:
     """So many months later (before, where negative)."""
     years, place = divmod(year * 12 + month - 1 + count, 12)
@@ -113,6 +118,11 @@ def draw_day(framework: Framework, year: int, month: int) -> date:
     return calendar.first_working_day(year, month)
 
 
+def last_draw_day(framework: Framework, year: int, month: int) -> date:
+    """The last day on which the daemon draws that month; later only `mailflow open` does."""
+    return make_calendar(framework).day_of_month(year, month, f"{framework.calendar.latest_draw_wd}wd")
+
+
 def months_to_draw(framework: Framework, now: datetime, known: Collection[str]) -> tuple[tuple[int, int], ...]:
     """The open months whose draw day has come, without those ``known`` (cycle ids) and those it is too late for.
 
@@ -125,8 +135,7 @@ def months_to_draw(framework: Framework, now: datetime, known: Collection[str]) 
     return tuple(
         (year, month) for year, month in near
         if f"{month:02d}" in rules.months and cycle_id(year, month) not in known
-        and now >= calendar.morning_of(draw_day(framework, year, month))
-        and today <= calendar.day_of_month(year, month, f"{rules.latest_draw_wd}wd"))
+        and now >= calendar.morning_of(draw_day(framework, year, month)) and today <= last_draw_day(framework, year, month))
 
 
 def find_clock_step(cycle: Cycle, framework: Framework, now: datetime, count: Count) -> str:
@@ -157,8 +166,10 @@ def _is_archived(cycle: Cycle, framework: Framework, now: datetime, count: Count
 _CLOCKS = {C.SELECTED: _opens, C.OPEN: _closes, C.CLOSING: _is_reported, C.REPORTED: _is_archived}
 
 
-def may_try(cycle: Cycle, imported_at: datetime | None, now: datetime) -> bool:
+def may_try(cycle: Cycle, framework: Framework, imported_at: datetime | None, now: datetime) -> bool:
     """Is a draw that failed tried again: on a new day, or once sheets have been taken in since (TS-02)?"""
+    if cycle.state is not C.DRAWING or cycle.proposals or local(now).date() > last_draw_day(framework, *month_of(cycle.id)):
+        return False
     if cycle.tried_at is None or local(cycle.tried_at).date() != local(now).date():
         return True
     return imported_at is not None and imported_at > cycle.tried_at

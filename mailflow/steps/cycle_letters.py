@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailflow.model import Cycle, Document, Letter, LetterState, Parties, Person, Role, Wish
+from mailflow.process.cycles import last_draw_day, month_of
 from mailflow.process.sample import Frame, count_services
 from mailflow.process.selection import Draw
 from mailflow.process.wording import month_words
@@ -63,7 +64,8 @@ def sampling_document(house: House, cycle: Cycle, frame: Frame, drawn: Draw | No
 def tell_of_problems(house: House, cycle: Cycle, problems: tuple[tuple[str, str], ...], now: datetime) -> tuple[Letter, ...]:
     """OUT-02: why there is no sample, and what to change; one a day."""
     day = house.policy.calendar.local_day(now).isoformat()
-    facts = {"cycle": cycle.id, "month": month_words(cycle.id), "problems": problems, "opens": cycle.opens_on}
+    facts = {"cycle": cycle.id, "month": month_words(cycle.id), "problems": problems, "opens": cycle.opens_on,
+             "until": last_draw_day(house.policy.framework, *month_of(cycle.id))}
     wish = Wish("OUT-02", Role.QA, "TS-02", day, facts=facts, cycle=cycle.id)
     sheet = compose_problems(problems, cycle.id, now, house.policy.framework.send.marking)
     return write_about(house, [wish], now, enclosures=(sheet,))

@@ -7,7 +7,7 @@ from functools import partial
 
 from mailflow.model import Cycle, CycleState, Disposition, Entry, State, Wish
 from mailflow.process import carry
-from mailflow.process.cycle_orders import decide_cancel
+from mailflow.process.cycle_orders import Ordered, decide_cancel
 from mailflow.process.cycles import find_clock_step, make_cycle, may_try, months_to_draw, move_cycle
 from mailflow.steps.cycle_letters import tell_of_cancelling
 from mailflow.steps.cycle_report import report_letters
@@ -36,8 +36,8 @@ def _to_draw(house: House, now: datetime) -> tuple[Cycle, ...]:
     begun = {c.id for c in kept.values() if c.state is not CycleState.PLANNED}
     new = [make_cycle(framework, year, month) for year, month in months_to_draw(framework, now, begun)]
     imported = house.store.find_meta(IMPORTED_AT)
-    again = [c for c in kept.values() if c.state is CycleState.DRAWING and not c.proposals and c.tried_at is not None
-             and may_try(c, datetime.fromisoformat(imported) if imported else None, now)]
+    again = [c for c in kept.values()
+             if may_try(c, framework, datetime.fromisoformat(imported) if imported else None, now)]
     return (*(kept.get(c.id, c) for c in new), *again)
 
 
@@ -116,6 +116,13 @@ def cancel_month(house: House, cycle: Cycle, now: datetime, by: str) -> Cycle:
     handling = cancelling(house, cancelled, now, "TS-08", by)
     apply(house, handling, prepare(house, handling, now, None), now)
     return cancelled
+
+
+def keep_ordered(house: House, ordered: Ordered, by: str, now: datetime) -> None:
+    """A change of the cycle alone (its theme), from the command line."""
+    entry = Entry(ordered.step, by, {"cycle": ordered.cycle.id, "said": ordered.cycle.theme})
+    handling = Handling(Disposition.ACCEPT, "", cycle=ordered.cycle, entries=(entry,))
+    apply(house, handling, prepare(house, handling, now, None), now)
 
 
 def _failed(house: House, cycle: Cycle, now: datetime, reason: str) -> None:

@@ -196,6 +196,7 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
             save_outcome(house, change, now)
         if handling.cycle is not None:
             store.save_cycle(handling.cycle)
+            house.forget_themes()
         for audit in handling.fresh:
             store.add_audit(audit)
             store.journal("T-01", now, audit.ref, data={"case": audit.case_number, "to": audit.state.value})
