@@ -21,6 +21,7 @@ class Page:
     """What one version of the report shows. ``below``: counts under it are hidden, 0 hides none."""
 
     cycle: Cycle
+    kind: str
     council: str
     marking: str
     heads: tuple[tuple[str, str], ...]
@@ -38,7 +39,7 @@ def compose_report(page: Page, at: datetime, folders: tuple[Path, ...]) -> Docum
 def gather(page: Page, at: datetime) -> dict[str, Any]:
     """What the layout prints, as plain JSON values."""
     on, cycle = words.local(at), page.cycle
-    about = [["Month", words.month_of(cycle.id)], ["Kind of audit", cycle.type],
+    about = [["Month", words.month_of(cycle.id)], ["Kind", _capital(page.kind)],
              ["Opened", words.day(cycle.opens_on)], ["Due", words.day(cycle.due_on)]]
     return {
         "title": f"Audits in {words.month_of(cycle.id)}", "council": page.council, "marking": page.marking,

@@ -65,7 +65,9 @@ def show(figures: Figures, below: int) -> tuple[tuple[tuple[str, str], ...], tup
 
     heads = [("allocated", words(figures.allocated, 0 < figures.allocated < below))]
     heads += [(name, words(n, name in ends)) for name, n in figures.ends.items()]
-    heads += [(name, words(n, 0 < n < below)) for name, n in figures.others.items()]
+    missing = figures.allocated - figures.others["returned"]
+    heads += [(name, words(n, 0 < n < below or (name == "returned" and 0 < missing < below)))
+              for name, n in figures.others.items()]
     rows = [(service, grade, words(n, (service, grade) in grades)) for (service, grade), n in figures.grades.items()]
     return tuple(heads), tuple(sorted(rows))
 

@@ -8,7 +8,7 @@ from mailflow.model import Cycle, Document, Letter, LetterState, Parties, Person
 from mailflow.process.cycles import last_draw_day, month_of
 from mailflow.process.sample import Frame, count_services
 from mailflow.process.selection import Draw
-from mailflow.process.wording import month_words
+from mailflow.process.wording import KINDS, month_words
 from mailflow.steps.effects import desk_for
 from mailflow.steps.house import House
 from outbox.compose import compose
@@ -37,7 +37,9 @@ def ask_for_approval(house: House, cycle: Cycle, frame: Frame, drawn: Draw | Non
     by_number = {c.number: c for c in frame.cases}
     away = tuple(who for who, _ in drawn.unserved) if drawn else ()
     facts = {
-        "cycle": cycle.id, "month": month_words(cycle.id), "opens": cycle.opens_on, "due": cycle.due_on, "kind": cycle.type,
+        "cycle": cycle.id, "month": month_words(cycle.id), "opens": cycle.opens_on, "due": cycle.due_on,
+        "begun": house.policy.calendar.morning_of(cycle.opens_on) <= now,
+        "kind": KINDS.get(cycle.type, cycle.type),
         "count": len(cycle.proposals), "services": count_services(cycle, by_number), "left_out": cycle.left_out,
         "left_out_count": sum(n for _, n in cycle.left_out), "away": away, "seed": cycle.seed, "theme": cycle.theme,
         "said": said, "carried": len(house.store.find_uncarried(cycle.id)) if _carries(house) else 0,

@@ -6,11 +6,13 @@ from mailflow.model import Audit, Cycle, Letter, Missing, Role, Wish
 from mailflow.process import figures
 from mailflow.process.calendar import LONDON, local
 from mailflow.process.figures import Figures
-from mailflow.process.wording import month_words
+from mailflow.process.wording import KINDS, month_words
 from mailflow.steps.cycle_letters import holders, write_about
 from mailflow.steps.house import House
 from outbox.cycle_report import Page, compose_figures, compose_missing, compose_report
 
+# As many outages the report names, the longest ones.
+_OUTAGES = 10
 _TEAM = (Role.QA.value, Role.QA_MANAGER.value)
 
 
@@ -36,8 +38,10 @@ def _outages(house: House, cycle: Cycle, now: datetime) -> tuple[str, ...]:
     first = datetime.combine(cycle.opens_on, time(), LONDON)
     gaps = [(datetime.fromisoformat(e.data["from"]), datetime.fromisoformat(e.data["to"]))
             for e in house.store.load_journal("") if e.kind == "T-52" and "from" in e.data and first <= e.at <= now]
-    return tuple(f"{local(start):%d/%m/%Y %H:%M} to {local(end):%d/%m/%Y %H:%M}" for start, end in gaps
-                 if end - start > timedelta(hours=1))
+    long = sorted((gap for gap in gaps if gap[1] - gap[0] > timedelta(hours=1)), key=lambda gap: gap[0] - gap[1])
+    shown = sorted(long[:_OUTAGES])
+    more = (f"and {len(long) - len(shown)} shorter times",) if len(long) > len(shown) else ()
+    return (*(f"{local(start):%d/%m/%Y %H:%M} to {local(end):%d/%m/%Y %H:%M}" for start, end in shown), *more)
 
 
 def _report(house: House, cycle: Cycle, counted: Figures, below: int, roles: tuple[str, ...], told: frozenset[str],
@@ -48,9 +52,11 @@ def _report(house: House, cycle: Cycle, counted: Figures, below: int, roles: tup
     if not people:
         return (), told
     heads, rows = figures.show(counted, below)
-    page = Page(cycle, house.policy.settings.council.name, house.policy.framework.send.marking, heads, rows, below, outages)
+    page = Page(cycle, KINDS.get(cycle.type, cycle.type), house.policy.settings.council.name,
+                house.policy.framework.send.marking, heads, rows, below, outages)
     documents = (compose_report(page, now, house.policy.folders), compose_figures(page, now))
-    facts = {"month": month_words(cycle.id), "heads": heads, "below": below, "theme": cycle.theme, "outages": len(outages)}
+    facts = {"month": month_words(cycle.id), "heads": tuple((name[:1].upper() + name[1:], n) for name, n in heads),
+             "below": below, "theme": cycle.theme, "outages": len(outages)}
     wishes = [Wish("OUT-69", role, "TS-06", cycle.id, address, facts, cycle=cycle.id)
               for address, role in sorted(people.items())]
     return write_about(house, wishes, now, enclosures=documents), told | set(people)
