@@ -135,8 +135,8 @@ _BECAME: dict[CycleState, str] = {
 
 def became(cycle: Cycle) -> str:
     """Where the cycle stands and who decided so, for somebody whose command comes too late."""
-    by = f" by {cycle.decided_by}" if cycle.decided_by and cycle.state in (C.SELECTED, C.OPEN, C.CANCELLED) else ""
-    return f"{month_words(cycle.id)} {_BECAME[cycle.state]}{by} already."
+    by = f" (decided by {cycle.decided_by})" if cycle.decided_by and cycle.state in (C.SELECTED, C.OPEN, C.CANCELLED) else ""
+    return f"{month_words(cycle.id)} {_BECAME[cycle.state]} already{by}."
 
 
 def decide_cancel(cycle: Cycle, by: str, now: datetime) -> Cycle:

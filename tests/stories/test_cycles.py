@@ -123,7 +123,7 @@ def test_the_qa_team_changes_the_sample_and_the_first_decision_wins(northmoor: F
     audits = world.house.store.find_audits()
     assert [a.case_number for a in audits] == [p.case_number for p in (new, cycle.proposals[2])]
     answers = reply(world, "ACCEPT", "2026-09-01 10:30", by=QA_MANAGER)
-    assert f"is open by {QA} already" in text_of(world, answers[0]) and len(world.house.store.find_audits()) == 2
+    assert f"is open already (decided by {QA})" in text_of(world, answers[0]) and len(world.house.store.find_audits()) == 2
 
 
 def test_without_cases_the_qa_team_is_asked_once_a_day_and_the_draw_follows_the_import(northmoor: Found) -> None:
