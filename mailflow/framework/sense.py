@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from mailflow.framework.schema import Activity, Framework
+from mailflow.framework.schema import Framework
+from mailflow.framework.schema_year import Activity
 
 _MONTH = re.compile(r"0[1-9]|1[0-2]")
 _DAY = re.compile(r"first_working_day|last_working_day|[1-9]\d?wd")

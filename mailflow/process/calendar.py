@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mailflow.errors import ConfigError
 from mailflow.framework import Framework
-from mailflow.framework.schema import CalendarRules
+from mailflow.framework.schema_year import CalendarRules
 
 LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from mailflow.framework import Framework
-from mailflow.framework.schema import Activity
+from mailflow.framework.schema_year import Activity
 from mailflow.model import Event, Person
 from mailflow.process.calendar import local, make_calendar
 from mailflow.process.cycles import draw_day, make_cycle

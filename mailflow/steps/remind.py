@@ -82,6 +82,8 @@ def _worklist(house: House, now: datetime) -> dict[str, Any]:
         return tuple((x.audit or x.code, f"{x.code} to {x.to}: {x.reason}")
                      for x in store.load_letters(states=(state,), whole=False))
 
+    samples = worklist.samples_waiting(store.load_cycles())
     held = tuple((f"message {i.id}", i.reason) for i in store.load_inbound(disposition="hold"))
-    return worklist.facts(store.find_audits(states=OPEN_STATES), now, held=held, letters_held=letters(LetterState.HELD),
-                          unknown=letters(LetterState.UNKNOWN), journal_head=f"{seq}:{head}")
+    return worklist.facts(store.find_audits(states=OPEN_STATES), now, samples=samples, held=held,
+                          letters_held=letters(LetterState.HELD), unknown=letters(LetterState.UNKNOWN),
+                          journal_head=f"{seq}:{head}")

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from mailflow.errors import Broken, PermanentError
 from mailflow.model import Absence, Case, Command, Cycle, CycleState, Flag, Person, Proposal, State
-from mailflow.process import figures, sample
+from mailflow.process import carry, figures, sample
 from mailflow.process.cycle_orders import ORDERS, Ask, Ordered, decide_order
 from mailflow.process.cycles import STEPS, archive_day, find_clock_step, make_cycle, move_cycle, parse_month, table
 from mailflow.process.programme import due_reminders, find_activities, find_events, share_out
 from mailflow.process.sample import Frame
-from tests.process.builders import at, audit, framework, with_rules
+from tests.process.builders import at, audit, framework, scene, with_rules
 
 F1 = framework()
 BEXLEY = framework("bexley-2017")
@@ -168,6 +168,16 @@ def test_the_sample_becomes_audits_and_is_forgotten() -> None:
     assert cycle.state is C.SELECTED and cycle.proposals == () and cycle.decided_by == "q@x.example"
     assert [a.state for a in audits] == [State.SELECTED] * 4 and {a.due_on for a in audits} == {date(2026, 9, 30)}
     assert sample.find_proposal(drawn(), audits[0].ref) == Proposal(audits[0].ref, audits[0].case_number, audits[0].auditor)
+
+
+def test_a_cancelled_cycle_takes_its_audits_with_it_and_lets_carried_work_go() -> None:
+    """TS-08: the audit ends as withdrawn, by whoever cancelled; the one it was carried from is free for a later cycle."""
+    gone = carry.decide_fall_away(scene(at("2026-09-01"), audit(State.SELECTED, carried_from="2607-001X")), "q@x.example")
+    assert gone.audit.state is State.WITHDRAWN and gone.cancel == ("*",) and not gone.wishes
+    assert [(e.kind, e.by) for e in gone.entries] == [("T-37", "q@x.example")]
+    back = carry.decide_back(scene(at("2026-09-01"), audit(State.NOT_ACCEPTED, carried_to="2609-002X")))
+    assert back.audit.carried_to == "" and back.audit.state is State.NOT_ACCEPTED
+    assert [e.kind for e in back.entries] == ["T-20.back"]
 
 
 # --- the figures ---

@@ -166,10 +166,38 @@ def test_a_month_is_cancelled_before_anybody_knew_of_it(northmoor: Found) -> Non
     assert {x.to for x in world.letters()} == {QA} and not world.house.store.find_audits()
 
 
+def test_a_cancelled_month_gives_back_the_work_that_was_carried_into_it(northmoor: Found) -> None:
+    """TS-08 after ACCEPT: samples are drawn on the last working day before the month. September is accepted on 28 August,
+    with July's audit in it, and cancelled the same day: nobody was told, its audits are withdrawn, and October takes July's
+    audit instead."""
+    world = northmoor(auditors=1, cases=make_cases(3), people=[p for p in make_people(3) if "practitioner" in p.roles],
+                      month="2026-07", profile=ALONE + 'draw = "last_working_day_previous_month"\n')
+    (ref,) = world.refs
+    world.return_form(ref, {"review.post": ""})
+    world.run("2026-07-31 10:00")
+    world.run("2026-08-10 09:05")
+    assert world.audit(ref).state is State.NOT_ACCEPTED
+    world.run("2026-08-28 09:05")
+    reply(world, "ACCEPT", "2026-08-28 10:00")
+    assert state(world, "2609") is CycleState.SELECTED and world.audit(ref).carried_to.startswith("2609-")
+    reply(world, "CANCEL", "2026-08-28 11:00", code="OUT-88")
+    assert state(world, "2609") is CycleState.CANCELLED and world.audit(ref).carried_to == ""
+    assert {a.state for a in world.house.store.find_audits(cycle="2609")} == {State.WITHDRAWN}
+    assert not world.letters("OUT-03") and not world.letters("OUT-35")
+    every_morning(world, date(2026, 8, 29), date(2026, 9, 2))
+    assert not [x for x in world.sent("OUT-04") if x.audit.startswith("2609")]
+    world.run("2026-09-30 09:05")
+    reply(world, "ACCEPT", "2026-09-30 10:00")
+    world.run("2026-10-01 09:05")
+    assert world.audit(ref).carried_to.startswith("2610-") and world.sent("OUT-22", audit=world.audit(ref).carried_to)
+
+
 def test_a_sample_nobody_accepts_lapses_on_the_due_day(northmoor: Found) -> None:
     """Nobody replies in September: on 1 October nothing is allocated any more, and nobody is told of the month."""
     world = northmoor(auditors=1, profile=ALONE + 'months = {"09" = {type = "audit"}}\nreplace_months = true\n', opened=False)
     world.run("2026-09-01 09:05")
+    world.run("2026-09-02 09:05")
+    assert "cycle 2609: the sample waits for ACCEPT" in world.sent("OUT-75")[0].text
     every_morning(world, date(2026, 9, 30), date(2026, 10, 1))
     assert state(world, "2609") is CycleState.CANCELLED
     assert {x.code for x in world.letters()} <= {"OUT-01", "OUT-75"}
