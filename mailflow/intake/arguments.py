@@ -17,7 +17,9 @@ _ADDRESS = re.compile(r"\b[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS_FIRST = re.compile(r"(?:to\s+)?\W{0,3}(?:mailto:)?[\w.+'-]+@[\w-]+\.", re.I)
 _REF_SHAPED = re.compile(r"\W{0,3}(?:(?:it\s+)?(?:under|to|in|as|audit)\s+)*\W{0,3}\d{4}\s?[-‐‑–]\s?\d{2,6}[A-Za-z]?\b", re.I)
 # A case number of any council: one word with a figure in it.
-_CASE = re.compile(r"\W{0,3}(?:(?:case|audit|number|no\.?)\s+)*\W{0,3}([A-Z]{0,6}[-/]?\d[\w/-]{1,30})", re.I)
+_CASE = re.compile(r"\W{0,3}(?:(?:case|audit|number|no\.?)\s+)*\W{0,3}([A-Z]{0,6}[-/]?\d[\w/-]{0,30})", re.I)
+# "swap 12 June for 14 June" is none: standing alone, a number that is hardly anything else.
+_LONG_CASE = re.compile(r"\W{0,3}(?:(?:case|audit|number|no\.?)\s+)*\W{0,3}(?:[A-Z]{1,6}[-/]?\d|\d{4})[\w/-]*\W*$", re.I)
 _CHECK = re.compile(r"CHK[\s-]*(\d{3})\b|^\W*(\d{3})\b", re.I)
 _NUMBERS = re.compile(r"\d{1,2}(?:\s*(?:,|and|&|\+)\s*\d{1,2})*(?![\d/.:-]|\s*(?:st|nd|rd|th)\b)", re.I)
 _GRADE = re.compile(r"(?:inadequate|requires improvement|good|outstanding)\W*$", re.I)
@@ -34,7 +36,7 @@ _FITS: dict[str, Callable[[str], object]] = {
     "a phone number": lambda rest: rest.startswith(":") or _PHONE.search(rest),
     "an address": lambda rest: _ADDRESS_FIRST.match(_plain(rest)),
     "an audit reference": lambda rest: _REF_SHAPED.match(rest),
-    "a case number or an audit reference": _CASE.match,
+    "a case number or an audit reference": lambda rest: _REF_SHAPED.match(rest) or _LONG_CASE.match(rest),
     "a check and a reason": lambda rest: re.match(r"\W*CHK[\s-]*\d", rest, re.I),
     "action numbers": lambda rest: _NUMBERS.match(_plain(rest)),
     "a grade": lambda rest: _GRADE.match(_plain(rest)),

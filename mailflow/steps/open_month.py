@@ -37,11 +37,9 @@ class Opening:
 
 
 def opening_moment(house: House, month: str, now: datetime) -> datetime:
-    """When the month's audits begin: now within the month, else its first working morning (TS-04)."""
-    year, number = parse_month(month)
-    calendar = house.policy.calendar
-    first, last = calendar.first_working_day(year, number), calendar.last_working_day(year, number)
-    return now if first <= calendar.local_day(now) <= last else calendar.morning_of(first)
+    """When the month's audits begin: now within the cycle, else its first working morning (TS-04). Raises PermanentError."""
+    cycle, calendar = make_cycle(house.policy.framework, *parse_month(month)), house.policy.calendar
+    return now if cycle.opens_on <= calendar.local_day(now) <= cycle.due_on else calendar.morning_of(cycle.opens_on)
 
 
 def open_month(house: House, month: str, now: datetime, *, seed: str = "", dry: bool = False,
