@@ -146,6 +146,11 @@ def find_clock_step(cycle: Cycle, framework: Framework, now: datetime, count: Co
     return _CLOCKS[cycle.state](cycle, framework, now, count, calendar) if cycle.state in _CLOCKS else ""
 
 
+def _is_taken(cycle: Cycle, framework: Framework, now: datetime, count: Count, calendar: Calendar) -> str:
+    """Where the profile asks nobody, the sample is accepted as it was drawn."""
+    return "TS-03" if cycle.proposals and framework.selection.approval == "none" else ""
+
+
 def _opens(cycle: Cycle, framework: Framework, now: datetime, count: Count, calendar: Calendar) -> str:
     return "TS-04" if now >= calendar.morning_of(cycle.opens_on) else ""
 
@@ -163,7 +168,7 @@ def _is_archived(cycle: Cycle, framework: Framework, now: datetime, count: Count
     return "TS-07" if local(now).date() >= archive_day(cycle, framework) and set(count()) <= set(AT_REST) else ""
 
 
-_CLOCKS = {C.SELECTED: _opens, C.OPEN: _closes, C.CLOSING: _is_reported, C.REPORTED: _is_archived}
+_CLOCKS = {C.DRAWING: _is_taken, C.SELECTED: _opens, C.OPEN: _closes, C.CLOSING: _is_reported, C.REPORTED: _is_archived}
 
 
 def may_try(cycle: Cycle, framework: Framework, imported_at: datetime | None, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from mailflow.process.cycle_orders import Ordered, decide_cancel
 from mailflow.process.cycles import find_clock_step, make_cycle, may_try, months_to_draw, move_cycle
 from mailflow.steps.cycle_letters import tell_of_cancelling
 from mailflow.steps.cycle_report import report_letters
-from mailflow.steps.draw_cycle import cycle_month, draw_by_clock, open_selected
+from mailflow.steps.draw_cycle import cycle_month, draw_by_clock, open_selected, select
 from mailflow.steps.effects import Change, Handling, apply, prepare, tell_now
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
@@ -84,12 +84,16 @@ def _lapse(house: House, cycle: Cycle, now: datetime) -> Cycle:
     return lapsed
 
 
+def _take(house: House, cycle: Cycle, now: datetime) -> Cycle:
+    return select(house, cycle, now, "")
+
+
 def _open(house: House, cycle: Cycle, now: datetime) -> Cycle:
     return open_selected(house, cycle, now)
 
 
 _DO: dict[str, Callable[[House, Cycle, datetime], Cycle]] = {
-    "TS-04": _open, "TS-05": _close, "TS-06": _report, "TS-07": _archive, "TS-08.lapsed": _lapse,
+    "TS-03": _take, "TS-04": _open, "TS-05": _close, "TS-06": _report, "TS-07": _archive, "TS-08.lapsed": _lapse,
 }
 
 

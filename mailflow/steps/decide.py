@@ -77,7 +77,8 @@ def _safety(question: Question, handling: Handling) -> Handling:
         return handling  # the room has seen it already
     if _answers_concern(question):
         return handling
-    if len(handling.changes) == 1 and question.writer is not None:
+    # A decision about a month may change an audit carried into it; the mail's words are not about that one.
+    if len(handling.changes) == 1 and question.writer is not None and handling.cycle is None:
         return _suspect(question, handling, words)
     wish = Wish("OUT-91", "qa", "CHK-072", f"held-{question.mark}",
                 facts={"from_address": question.message.sender, "id": question.inbound.id})

@@ -16,8 +16,6 @@ from mailflow.steps.cycle_letters import ask_for_approval, tell_of_opening, tell
 from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare
 from mailflow.steps.house import House
 
-BY_CLOCK = ""
-
 
 @dataclass(frozen=True)
 class Sample:
@@ -66,8 +64,6 @@ def draw_by_clock(house: House, cycle: Cycle, now: datetime) -> Cycle:
     entries.append(_entry("TS-01.drawn", drawn, seed=drawn.seed, frame=drawn.frame_digest, audits=len(drawn.proposals)))
     letters = ask_for_approval(house, drawn, made.frame, made.drawn, now)
     _save(house, drawn, entries, letters, now)
-    if house.policy.framework.selection.approval == "none":
-        return select(house, drawn, now, BY_CLOCK)
     return drawn
 
 

@@ -62,6 +62,14 @@ def test_the_clock_takes_a_cycle_on(state: CycleState, now: str, counts: Mapping
     assert find_clock_step(replace(SEPTEMBER, state=state), F1, at(*now.split()), lambda: counts) == step
 
 
+def test_a_sample_nobody_is_asked_about_is_taken_by_the_clock() -> None:
+    """``selection.approval = "none"``, also where the daemon was cut short between the draw and this step."""
+    alone = with_rules(F1, selection={"approval": "none"})
+    assert find_clock_step(drawn(), alone, at("2026-09-01", "09:00"), dict) == "TS-03"
+    assert find_clock_step(replace(drawn(), proposals=()), alone, at("2026-09-01", "09:00"), dict) == ""
+    assert find_clock_step(drawn(), F1, at("2026-09-01", "09:00"), dict) == ""
+
+
 def test_months_are_read_and_closed_ones_refused() -> None:
     assert parse_month("2026-11") == parse_month("11/2026") == (2026, 11)
     for odd in ("2026-13", "November", "26-11", ""):
