@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailflow.errors import Broken, PermanentError
+from mailflow.framework import load_framework
 from mailflow.model import Absence, Case, Command, Cycle, CycleState, Flag, Person, Proposal, State
 from mailflow.process import carry, figures, sample
 from mailflow.process.cycle_orders import ORDERS, Ask, Ordered, decide_order
@@ -228,6 +229,16 @@ def test_the_year_of_framework_2023_has_ten_cycles_and_three_moderation_months()
     assert len([e for e in events if e.kind == "reaudit"]) == 7
     assert not [e for e in events if e.on and e.on.month in (8, 12) and e.kind != "cycle"]
     assert all(a.on <= b.on for a, b in pairwise(e for e in events if e.on) if a.on and b.on)
+
+
+def test_a_council_with_four_quarters_says_so_in_its_settings_alone() -> None:
+    quarters = {m: {"type": "audit"} for m in ("01", "04", "07", "10")}
+    council = load_framework("framework-2023", {
+        "send": {"allowed_domains": ["x.example"]}, "calendar": {"replace_months": True, "length_months": 3, "months": quarters}})
+    days = [(e.id, e.on) for e in find_events(council, 2027) if e.id.endswith(("-open", "-due"))]
+    assert days == [("2701-open", date(2027, 1, 4)), ("2701-due", date(2027, 3, 31)), ("2704-open", date(2027, 4, 1)),
+                    ("2704-due", date(2027, 6, 30)), ("2707-open", date(2027, 7, 1)), ("2707-due", date(2027, 9, 30)),
+                    ("2710-open", date(2027, 10, 1)), ("2710-due", date(2027, 12, 31))]
 
 
 def test_bexleys_year_holds_what_its_roles_do() -> None:

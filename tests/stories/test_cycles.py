@@ -251,6 +251,22 @@ def test_the_theme_stands_in_the_allocation_and_the_report(northmoor: Found) -> 
     assert "Neglect {{ 1+1 }} and thresholds" in world.sent("OUT-69", to=QA)[0].text
 
 
+def test_words_of_danger_in_a_decision_about_a_month_touch_no_audit(northmoor: Found) -> None:
+    """The officer's ACCEPT also says that a child is not safe tonight. The sample is accepted, and the whole QA team is asked
+    to look at the mail; the audit that was carried into the month has no concern put on it."""
+    world = northmoor(auditors=1, cases=make_cases(3), people=[p for p in make_people(3) if "practitioner" in p.roles],
+                      month="2026-07", profile=ALONE)
+    (ref,) = world.refs
+    world.return_form(ref, {"review.post": ""})
+    world.run("2026-07-31 10:00")
+    world.run("2026-08-10 09:05")
+    world.run("2026-09-01 09:05")
+    reply(world, "ACCEPT\n\nPlease ring me about another child who is not safe tonight.", "2026-09-01 10:00")
+    assert state(world, "2609") is CycleState.OPEN and len(world.letters("OUT-91")) == 1
+    assert "is accepted, with 1 audit" in " ".join(world.sent("OUT-91")[0].text.split()), "one mail in, one letter out"
+    assert {a.concern.state.value for a in world.house.store.find_audits()} == {"none"}
+
+
 def test_only_the_qa_team_decides_on_a_cycle(northmoor: Found) -> None:
     """An assistant director writes ACCEPT with the cycle in the subject: nothing happens but a kept message."""
     world = northmoor(auditors=1, profile=ALONE, opened=False)
