@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from mailflow.model import CycleState, Letter, State
+from mailflow.model import CycleState, Letter, State, Wish
 from mailflow.process.calendar import local
-from mailflow.steps.imports import save_cases, save_people
+from mailflow.steps.effects import desk_for, enqueue
+from mailflow.steps.imports import save_cases
+from outbox.compose import compose
 from tests.stories.conftest import Found
 from tests.stories.telling import accept_and_issue
-from tests.world import AD, HOS, MAILBOX, QA, QA_MANAGER, World, make_cases, make_people
+from tests.world import AD, HOS, QA, QA_MANAGER, World, make_cases, make_people
 
 ALONE = '[profile.calendar]\nstarts = "by_itself"\n'
 
@@ -192,6 +194,28 @@ def test_a_cancelled_month_gives_back_the_work_that_was_carried_into_it(northmoo
     assert world.audit(ref).carried_to.startswith("2610-") and world.sent("OUT-22", audit=world.audit(ref).carried_to)
 
 
+def test_who_was_told_of_a_month_hears_that_it_is_cancelled_and_nobody_else(northmoor: Found) -> None:
+    """TS-08, F3-ALL-01: the sample is accepted in August, and one practitioner has been told of their case already. CANCEL:
+    that practitioner has OUT-03, with nothing of the case in it; the auditor and everybody else hear nothing."""
+    world = northmoor(auditors=2, opened=False, profile=ALONE + 'draw = "last_working_day_previous_month"\n')
+    world.run("2026-08-28 09:05")
+    reply(world, "ACCEPT", "2026-08-28 09:20")
+    told = world.audit(world.refs[0])
+    scene = world.house.scene(told, world.now)
+    wish = Wish("OUT-05", "practitioner", "T-61.practitioner", "early", audit=told.ref)
+    letters = compose(wish, desk_for(world.house, world.now, scene=scene))
+    with world.house.store.tx():
+        enqueue(world.house, letters, world.now)
+    world.run("2026-08-28 09:30")
+    (heard,) = world.sent("OUT-05")
+    reply(world, "CANCEL", "2026-08-28 10:00", code="OUT-01")
+    world.run("2026-08-28 10:05")
+    assert [x.to for x in world.letters("OUT-03")] == [heard.to] == [x.to for x in world.sent("OUT-03")]
+    text = world.sent("OUT-03")[0].text
+    assert told.case_number not in text and told.ref not in text and "not going ahead" in text
+    assert {x.to for x in world.letters() if x.code not in ("OUT-03", "OUT-05")} == {QA}
+
+
 def test_a_sample_nobody_accepts_lapses_on_the_due_day(northmoor: Found) -> None:
     """Nobody replies in September: on 1 October nothing is allocated any more, and nobody is told of the month."""
     world = northmoor(auditors=1, profile=ALONE + 'months = {"09" = {type = "audit"}}\nreplace_months = true\n', opened=False)
@@ -299,5 +323,4 @@ def test_the_programme_reminds_those_with_the_part_and_nobody_else(northmoor: Fo
     assert not any(n in text for n in numbers for text in texts)
     quiet = northmoor(auditors=1, opened=False)
     every_morning(quiet, date(2026, 9, 1), date(2026, 9, 4))
-    assert not quiet.letters("OUT-93") and MAILBOX
-    save_people(quiet.house, make_people(1))
+    assert not quiet.letters("OUT-93")
