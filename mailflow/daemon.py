@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from mailflow.errors import Brake, TemporaryError
+from mailflow.steps import cycles
 from mailflow.steps.decide import decide
 from mailflow.steps.deliver import deliver
 from mailflow.steps.house import House
+from mailflow.steps.programme import remind_of_programme
 from mailflow.steps.read import read
 from mailflow.steps.receive import receive, settle
 from mailflow.steps.remind import remind
@@ -47,6 +49,9 @@ def run_once(house: House, now: datetime) -> Pass:
         decided += decide(house, now)
     settle(house)
     reminded = remind(house, now)
+    # After the audits' own deadlines, which say what of a cycle is settled.
+    cycles.turn(house, now)
+    remind_of_programme(house, now)
     sent = deliver(house, now)
     with house.store.tx():
         house.store.save_meta("last_good_poll", now.isoformat())

@@ -14,9 +14,11 @@ from mailflow.daemon import run_once
 from mailflow.errors import PermanentError
 from mailflow.mailbox import open_mailbox
 from mailflow.model import LetterState
+from mailflow.steps import cycles
 from mailflow.steps.decide import decide
 from mailflow.steps.house import House, Policy, open_house
 from mailflow.steps.look import letter_line, message_line
+from mailflow.steps.programme import remind_of_programme
 from mailflow.steps.read import read
 from mailflow.steps.receive import receive
 from mailflow.steps.remind import remind
@@ -48,6 +50,8 @@ def dry_pass(policy: Policy, now: datetime) -> tuple[list[dict[str, Any]], list[
         while read(house, now):
             decide(house, now)
         remind(house, now)
+        cycles.turn(house, now)
+        remind_of_programme(house, now)
         due = [letter_line(x) for x in house.store.load_letters(states=(LetterState.READY, LetterState.DEFERRED))
                if x.leave_at <= now]
         return due, [message_line(house.store, m) for m in house.store.load_inbound() if m.id not in before]

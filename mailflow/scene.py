@@ -24,3 +24,5 @@ class Scene:
     submission: Submission | None = None
     # What is known of the views of family and others, by source and origin.
     feedback: tuple[Feedback, ...] = ()
+    # The cycle's theme, "" where it has none (F1-CAL-06).
+    theme: str = ""

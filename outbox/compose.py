@@ -61,8 +61,9 @@ def _letter(wish: Wish, desk: Desk, person: Person | None, address: str, shared:
     ref = wish.audit or (desk.scene.audit.ref if desk.scene else "")
     rule = desk.framework.letters[wish.code]
     # The invitation says nothing of the case, not even which audit it belongs to (F0-PRV-01, SCN-14).
-    shown = "" if wish.code == "OUT-09" else ref
-    key = make_key(wish, ref, address)
+    about = f"CYCLE {wish.cycle}" if wish.cycle else ""
+    shown = "" if wish.code == "OUT-09" else ref or about
+    key = make_key(wish, ref or about, address)
     mid = assemble.message_id(desk.secret, key, desk.mailbox.rpartition("@")[2])
     attached = shared.documents + documents.make_personal(wish, desk, address) + desk.enclosures
     given = facts.gather(wish.code, _facts(wish, shared, attached), desk, person or Person(address, ""), wish.role)

@@ -3,11 +3,13 @@
 Asked when a letter is composed and again before it is sent, so that a person who left in between is not told.
 """
 
-from mailflow.framework.schema import LetterRule
+from mailflow.framework.schema_mail import LetterRule
 from mailflow.model import Parties, Person, Role
 
 # The only parts that get letters which belong to no audit.
 AUDITLESS_ROLES = (Role.QA, Role.QA_MANAGER, Role.WRITER)
+# Letters of this privacy say nothing of any case: without an audit they may go to whoever holds the part they name.
+CASE_FREE = ("P0", "P3")
 
 
 def judge(letter_code: str, role: str, recipient: Person | None, address: str, audit_ref: str, parties: Parties,
@@ -30,7 +32,7 @@ def judge(letter_code: str, role: str, recipient: Person | None, address: str, a
 
 def _part(code: str, role: str, recipient: Person, audit_ref: str, parties: Parties, rule: LetterRule,
           writer: Person | None) -> str:
-    if not audit_ref and role not in AUDITLESS_ROLES:
+    if not audit_ref and role not in AUDITLESS_ROLES and rule.private not in CASE_FREE:
         return f"{code} belongs to no audit, so it may go only to QA or to the person who wrote"
     if role == Role.WRITER:
         if writer is None or writer.address != recipient.address:

@@ -91,3 +91,8 @@ def _noted(text: str, lost: int) -> str:
     said = words.plural(lost, "character") + (" was" if lost == 1 else " were")
     note = f"{said} typed in the form that our fonts cannot show. A box (□) stands in the place of each."
     return json.dumps(json.loads(text) | {"note": note}, ensure_ascii=False)
+
+
+def print_layout(folders: tuple[Path, ...], layout: str, data: dict[str, Any]) -> bytes:
+    """Any other layout of the documents folder printed in the same way, the same characters guarded."""
+    return _press(_find_layout(folders, layout), _find_layout(folders, "probe.typ")).print(data)

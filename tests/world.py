@@ -310,6 +310,9 @@ def make_council(folder: Path, profile: str = "", framework: str = "framework-20
     text = settings_text({"framework": framework, "council.name": "Northmoor Council", "council.qa_phone": "01632 960 100",
                           "council.out_of_hours": "01632 960 999", "mailbox.kind": "folder", "mailbox.address": MAILBOX,
                           "mailbox.path": "mail", **more})
+    if "[profile.calendar]" not in profile:
+        # Months are opened by the test; one that wants the daemon to draw says so itself.
+        profile = f'[profile.calendar]\nstarts = "by_hand"\n{profile}'
     if "[profile.send]" in profile:
         text = text.partition("[profile.send]")[0]
     path = folder / "mailflow.toml"

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from mailflow import __version__
-from mailflow.cli import draw, inspect, month, setup, work
+from mailflow.cli import cycle, draw, inspect, month, programme, setup, work
 from mailflow.cli.forms import forms
 from mailflow.cli.frameworks import frameworks
 from mailflow.cli.reading import command as reading
@@ -18,6 +18,8 @@ app = typer.Typer(name="mailflow", no_args_is_help=True, add_completion=False, p
 setup.register(app)
 month.register(app)
 draw.register(app)
+cycle.register(app)
+programme.register(app)
 work.register(app)
 inspect.register(app)
 reading.register(app)

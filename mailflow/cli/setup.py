@@ -1,5 +1,6 @@
 """init · check-config · people import · cases import · demo."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -47,6 +48,9 @@ def check_config(config: ConfigOption = DEFAULT_CONFIG) -> None:
             missing += e.problems
     if missing:
         raise ConfigError(list(dict.fromkeys(missing)))
+    warning = policy.calendar.warn_of_holidays(datetime.now(UTC).date())
+    if warning:
+        typer.echo(f"Please note: {warning}.")
     typer.echo(f"{policy.settings.path}: all well. Framework {policy.framework.id}, form {policy.form.id} edition "
                f"{policy.form.edition}, mailbox {policy.settings.mailbox.address}"
                f"{', pilot: every letter is held' if policy.settings.pilot else ''}.")

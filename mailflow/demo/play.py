@@ -52,6 +52,7 @@ def play_month(folder: Path) -> None:
         raise PermanentError(f"{folder} is there already; name another with --folder, or take it away")
     folder.mkdir(parents=True)
     make_settings(folder, "framework-2023", **{"mailbox.address": MAILBOX})
+    _open_by_hand(folder)
     people, cases = write_sheets(folder)
     policy = load_policy(load_settings((folder / "mailflow.toml").resolve()))
     policy.settings.state.mkdir(mode=0o700)
@@ -62,6 +63,12 @@ def play_month(folder: Path) -> None:
         _live(house, stage)
         _export(house, folder)
         _say(house, folder)
+
+
+def _open_by_hand(folder: Path) -> None:
+    """The demo plays one month; the next one is not drawn at its end."""
+    with (folder / "mailflow.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[profile.calendar]\nstarts = "by_hand"\n')
 
 
 def _import(house: House, people: Path, cases: Path) -> None:

@@ -17,6 +17,7 @@ from mailflow.framework.durations import DURATION
 from mailflow.framework.layers import as_roots, framework_folders, read_layers
 from mailflow.framework.scales import wrong_scales
 from mailflow.framework.schema import Framework
+from mailflow.framework.sense import calendar_faults
 from mailflow.framework.when import When, parse_when
 from mailflow.model import Role
 from mailflow.model.feedback import SOURCES
@@ -28,6 +29,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "calendar.division": ("england-and-wales", "scotland", "northern-ireland"),
     "calendar.draw": ("first_working_day", "last_working_day_previous_month"),
     "calendar.due": ("last_working_day",),
+    "calendar.starts": ("by_itself", "by_hand"),
+    "selection.approval": ("qa", "none"),
     "selection.own_team": ("bar", "allow"),
     "selection.source": ("sheet", "annex_a"),
     "selection.method": ("random", "nominated", "themed"),
@@ -161,12 +164,9 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
         bad.append(f"{where('revision.hard_wd')}: leave at least one working day and one round")
     if fw.qa.target_wd < 1:
         bad.append(f"{where('qa.target_wd')}: leave the QA team at least one working day")
-    bad += [f"{where('calendar.months.' + m)}: months are \"01\" to \"12\"" for m in fw.calendar.months
-            if not re.fullmatch(r"0[1-9]|1[0-2]", m)]
+    bad += [f"{where(key)}: {words}" for key, words in calendar_faults(fw)]
     bad += [f"{where('allocation.reminders')}: {r!r} is not like start+5wd or due-2wd"
             for r in fw.allocation.reminders if not _REMINDER.match(r)]
-    bad += [f"{where('calendar.months.' + m)}: there is no [types.{month.type}]"
-            for m, month in fw.calendar.months.items() if month.type not in fw.types]
     bad += _sense_selection(fw, where)
     bad += _feedback_sense(fw, where)
     for check in ("CHK-002", "CHK-004", "CHK-072", "CHK-104"):

@@ -7,7 +7,9 @@ default must be in base. The table in ``templates/README.md`` is made from these
 from dataclasses import dataclass
 
 from mailflow.framework.scales import Scale
-from mailflow.framework.schema_after import Dispute, Followup, IssueRules, Learning, Moderation, Reaudit, Reports
+from mailflow.framework.schema_after import Dispute, Followup, IssueRules, Learning, Moderation, Reaudit
+from mailflow.framework.schema_mail import Inbound, LetterRule, Send
+from mailflow.framework.schema_year import CalendarRules, Programme, ReportRules
 from mailflow.model.finding import Severity
 
 
@@ -26,29 +28,14 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Month:
-    type: str
-    second: str = ""
-
-
-@dataclass(frozen=True)
-class CalendarRules:
-    division: str
-    closure_days: tuple[str, ...]
-    draw: str
-    due: str
-    replace_months: bool
-    grace_wd: int
-    months: dict[str, Month]
-
-
-@dataclass(frozen=True)
 class Office:
     close: str
 
 
 @dataclass(frozen=True)
 class Selection:
+    # Who says that a sample may go out: the QA team (ACCEPT), or nobody is asked (TS-03).
+    approval: str
     source: str
     # Annex A lists cases are drawn from (ANX-01); each may be 6, 7, 8 or 9.
     lists: tuple[int, ...]
@@ -226,31 +213,6 @@ class Safety:
 
 
 @dataclass(frozen=True)
-class LetterRule:
-    """Who may get a letter, how private it is (P0-P3), and when it may leave (CLK-07)."""
-
-    to: tuple[str, ...]
-    private: str
-    leave: str
-    safety: bool = False
-
-
-@dataclass(frozen=True)
-class Send:
-    hour: int
-    marking: str
-    allowed_domains: tuple[str, ...]
-    max_replies_a_day: int
-
-
-@dataclass(frozen=True)
-class Inbound:
-    require_auth: str
-    auth_source: str
-    max_attachment_mb: int
-
-
-@dataclass(frozen=True)
 class CheckRules:
     """Thresholds and word lists of the checks, and the severity a profile gives one ("CHK-086" = "warn")."""
 
@@ -303,11 +265,13 @@ class Framework:
     moderation: Moderation
     dispute: Dispute
     safety: Safety
+    reports: ReportRules
+    programme: Programme
     letters: dict[str, LetterRule]
     send: Send
     inbound: Inbound
     checks: CheckRules
-    reports: Reports
+
     learning: Learning
     retention: Retention
 

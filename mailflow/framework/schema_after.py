@@ -99,15 +99,3 @@ class Learning:
     feedback_sessions: str
     newsletter: bool
     make_a_difference: str
-
-
-@dataclass(frozen=True)
-class Reports:
-    """Who gets which report. Numbers below ``suppress_below`` leave the QA team as "fewer than"."""
-
-    suppress_below: int
-    monthly: tuple[str, ...]
-    quarterly: tuple[str, ...]
-    annual: tuple[str, ...]
-    non_completion: tuple[str, ...]
-    highlights: tuple[str, ...]

@@ -16,6 +16,10 @@ _PHONE = re.compile(r"(?:\+|00)?\(?\d[\d\s().-]{6,18}\d")
 _ADDRESS = re.compile(r"\b[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS_FIRST = re.compile(r"(?:to\s+)?\W{0,3}(?:mailto:)?[\w.+'-]+@[\w-]+\.", re.I)
 _REF_SHAPED = re.compile(r"\W{0,3}(?:(?:it\s+)?(?:under|to|in|as|audit)\s+)*\W{0,3}\d{4}\s?[-‐‑–]\s?\d{2,6}[A-Za-z]?\b", re.I)
+# A case number of any council: one word with a figure in it.
+_CASE = re.compile(r"\W{0,3}(?:(?:case|audit|number|no\.?)\s+)*\W{0,3}([A-Z]{0,6}[-/]?\d[\w/-]{0,30})", re.I)
+# "swap 12 June for 14 June" is none: standing alone, a number that is hardly anything else.
+_LONG_CASE = re.compile(r"\W{0,3}(?:(?:case|audit|number|no\.?)\s+)*\W{0,3}(?:[A-Z]{1,6}[-/]?\d|\d{4})[\w/-]*\W*$", re.I)
 _CHECK = re.compile(r"CHK[\s-]*(\d{3})\b|^\W*(\d{3})\b", re.I)
 _NUMBERS = re.compile(r"\d{1,2}(?:\s*(?:,|and|&|\+)\s*\d{1,2})*(?![\d/.:-]|\s*(?:st|nd|rd|th)\b)", re.I)
 _GRADE = re.compile(r"(?:inadequate|requires improvement|good|outstanding)\W*$", re.I)
@@ -32,6 +36,7 @@ _FITS: dict[str, Callable[[str], object]] = {
     "a phone number": lambda rest: rest.startswith(":") or _PHONE.search(rest),
     "an address": lambda rest: _ADDRESS_FIRST.match(_plain(rest)),
     "an audit reference": lambda rest: _REF_SHAPED.match(rest),
+    "a case number or an audit reference": lambda rest: _REF_SHAPED.match(rest) or _LONG_CASE.match(rest),
     "a check and a reason": lambda rest: re.match(r"\W*CHK[\s-]*\d", rest, re.I),
     "action numbers": lambda rest: _NUMBERS.match(_plain(rest)),
     "a grade": lambda rest: _GRADE.match(_plain(rest)),
@@ -92,6 +97,16 @@ def _read_ref(word: str, text: str) -> Command:
     return Command(word, text, target=refs[0])
 
 
+def _read_case(word: str, text: str) -> Command:
+    """A reference as it is written everywhere, or a case number as it stands."""
+    line = text.split("\n")[0]
+    refs = find_refs(line.upper())
+    found = _CASE.match(line)
+    if len(refs) > 1 or (found is None and not refs):
+        return Command(word, text, trouble=f"Name one case or one audit: {word} and its case number or reference.")
+    return Command(word, text, target=refs[0] if refs else found[1].rstrip("-/") if found else "")
+
+
 def _read_check(word: str, text: str) -> Command:
     found = _CHECK.search(text.split("\n")[0])
     if found is None:
@@ -127,6 +142,7 @@ def _read_code(word: str, text: str) -> Command:
 
 _READ: dict[str, Callable[[str, str], Command]] = {
     "a day": _read_day, "a day and a time": _read_moment, "a phone number": _read_phone,
-    "an address": _read_address, "an audit reference": _read_ref, "a check and a reason": _read_check,
+    "an address": _read_address, "an audit reference": _read_ref,
+    "a case number or an audit reference": _read_case, "a check and a reason": _read_check,
     "action numbers": _read_items, "a grade": _read_grade, "the one-time code": _read_code,
 }

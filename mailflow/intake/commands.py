@@ -29,6 +29,7 @@ class Takes(StrEnum):
     PHONE = "a phone number"
     ADDRESS = "an address"
     REF = "an audit reference"
+    CASE = "a case number or an audit reference"
     CHECK = "a check and a reason"
     ITEMS = "action numbers"
     GRADE = "a grade"
@@ -97,8 +98,10 @@ WORDS: tuple[Word, ...] = (
     Word("MODERATE", Takes.ADDRESS, "qa"),
     Word("VERIFY", Takes.ITEMS, "qa", ordinary=True),
     Word("REOPEN", Takes.ITEMS, "qa", r"RE-?OPEN", ordinary=True),
-    Word("SWAP", Takes.REF, "qa", ordinary=True),
-    Word("DROP", Takes.REF, "qa", ordinary=True),
+    Word("SWAP", Takes.CASE, "qa", ordinary=True),
+    Word("DROP", Takes.CASE, "qa", ordinary=True),
+    Word("THEME", Takes.REASON, "qa", ordinary=True, needs="Say the theme: THEME and a few words."),
+    Word("CANCEL", Takes.NOTHING, "qa", ordinary=True),
     Word("MAKEADIFFERENCE", Takes.NOTHING, "qa", r"MAKE[ -]*A[ -]*DIFFERENCE"),
     Word("AMEND", Takes.NOTHING, "qa"),
     Word("CLOSE", Takes.REASON, "qa"),

@@ -6,12 +6,12 @@ from mailflow.model.audit import (
     Concern,
     ConcernState,
     Copy,
-    Cycle,
     Flag,
     Override,
     State,
     Submission,
 )
+from mailflow.model.cycle import Cycle, CycleState, Missing, Proposal
 from mailflow.model.difference import Difference, Differences, Turn
 from mailflow.model.feedback import Attempt, Feedback, FeedbackState, Route
 from mailflow.model.finding import Finding, Point, Severity
@@ -27,6 +27,7 @@ from mailflow.model.mail import (
 )
 from mailflow.model.outcome import Entry, Outcome, Pending, Timer
 from mailflow.model.people import Absence, Case, Parties, Person, Role
+from mailflow.model.programme import Event
 from mailflow.model.reading import (
     Answer,
     FoundBy,
@@ -39,8 +40,8 @@ from mailflow.model.reading import (
 
 __all__ = [
     "Absence", "Action", "Answer", "Attachment", "Attempt", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern",
-    "ConcernState", "Copy", "Cycle", "Difference", "Differences", "Disposition", "Document", "Entry", "Feedback",
-    "FeedbackState", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState", "Message", "Outcome", "Override",
-    "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role", "Route", "Severity", "State", "Status",
-    "Submission", "Timer", "ToldAction", "Trust", "Turn", "Unreadable", "Wish",
+    "ConcernState", "Copy", "Cycle", "CycleState", "Difference", "Differences", "Disposition", "Document", "Entry", "Event",
+    "Feedback", "FeedbackState", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState", "Message", "Missing",
+    "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Proposal", "Reading", "Role", "Route",
+    "Severity", "State", "Status", "Submission", "Timer", "ToldAction", "Trust", "Turn", "Unreadable", "Wish",
 ]

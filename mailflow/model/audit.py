@@ -165,18 +165,3 @@ class Audit:
 
     def has(self, flag: Flag) -> bool:
         return flag in self.flags
-
-
-@dataclass(frozen=True)
-class Cycle:
-    """One round with its calendar; ``id`` is YYMM."""
-
-    id: str
-    type: str
-    opens_on: date
-    due_on: date
-    closes_on: date
-    state: str = "open"
-    seed: str = ""
-    frame_digest: str = ""
-    theme: str = ""

@@ -27,6 +27,8 @@ class Wish:
     # Answers to somebody's own mail are threaded under it.
     in_reply_to: str = ""
     audit: str = ""
+    # The cycle (YYMM) a letter about no audit is about; it stands in its subject and in its key.
+    cycle: str = ""
 
 
 class LetterState(StrEnum):

@@ -1,4 +1,4 @@
-"""The one clock module: working days, deadlines, and when scheduled mail may leave (domain 2.4, CLK-01…11).
+"""The one clock module: working days, deadlines, and when scheduled mail may leave (domain 2.4, CLK-01…12).
 
 Pure: no clock is read here. Days are London dates; moments are aware datetimes, returned in UTC.
 """
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mailflow.errors import ConfigError
 from mailflow.framework import Framework
-from mailflow.framework.schema import CalendarRules
+from mailflow.framework.schema_year import CalendarRules
 
 LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)
@@ -25,13 +25,20 @@ def _bank_holidays(division: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv=SUBDIVISIONS[division], years=year))
 
 
+def holidays_known_until(division: str) -> date:
+    """The last day up to which bank holidays of that division are known (CLK-12): the end of the library's own table."""
+    import holidays
+
+    return date(holidays.country_holidays("GB", subdiv=SUBDIVISIONS[division]).end_year, 12, 31)
+
+
 @functools.lru_cache(maxsize=32)
-def _closure_days(written: tuple[str, ...]) -> frozenset[date]:
+def _closed_days(written: tuple[str, ...]) -> frozenset[date]:
     """Raises ConfigError for a day that is not YYYY-MM-DD."""
     try:
         return frozenset(date.fromisoformat(day) for day in written)
     except ValueError as e:
-        raise ConfigError(f"profile.toml: calendar.closure_days: {e}") from e
+        raise ConfigError(f"profile.toml: calendar.closure_days or calendar.extra_holidays: {e}") from e
 
 
 def local(moment: datetime) -> datetime:
@@ -56,14 +63,14 @@ class Calendar:
         self._close = time(int(hour), int(minute))
         self._send_hour = send_hour
         self._division = rules.division
-        self._closed = _closure_days(rules.closure_days)
+        self._closed = _closed_days(rules.closure_days + rules.extra_holidays)
 
     def local_day(self, moment: datetime) -> date:
         """The London day of a moment (CLK-01)."""
         return local(moment).date()
 
     def is_working_day(self, day: date) -> bool:
-        """Monday to Friday, no bank holiday of the division, no closure day (CLK-02)."""
+        """Monday to Friday, no bank holiday of the division or proclaimed since, no closure day (CLK-02)."""
         return day.weekday() < 5 and day not in self._closed and day not in _bank_holidays(self._division, day.year)
 
     def roll(self, day: date) -> date:
@@ -116,6 +123,22 @@ class Calendar:
         while not self.is_working_day(day):
             day -= DAY
         return day
+
+    def day_of_month(self, year: int, month: int, written: str) -> date:
+        """"first_working_day", "last_working_day", or "5wd", the fifth working day of the month (its last, where it has
+        not so many)."""
+        if written == "last_working_day":
+            return self.last_working_day(year, month)
+        first = self.first_working_day(year, month)
+        count = int(written.removesuffix("wd")) - 1 if written != "first_working_day" else 0
+        return min(self.add_working_days(first, count), self.last_working_day(year, month))
+
+    def warn_of_holidays(self, today: date) -> str:
+        """A sentence when bank holidays are known for less than six months more (CLK-12), else ""."""
+        until = holidays_known_until(self._division)
+        if today + timedelta(days=183) <= until:
+            return ""
+        return f"bank holidays are known up to {until:%d/%m/%Y} only; renew mailflow, or list later ones in calendar.extra_holidays"
 
     def morning_of(self, day: date) -> datetime:
         """The moment scheduled mail leaves on that day, as aware UTC."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from mailflow.framework import Framework
 from mailflow.model import Audit, Cycle, Flag, Outcome, State
 from mailflow.process.feedback import carry_feedback
-from mailflow.process.plan import go, start
+from mailflow.process.plan import cancel, go, start
 from mailflow.process.wording import month_words
 from mailflow.scene import Scene
 
@@ -24,6 +24,16 @@ def decide_carry(scene: Scene, new_ref: str, cycle: Cycle) -> tuple[Audit, Outco
     out = go(start(scene), "T-20", reason=f"carried over as {new_ref}", data={"carried_to": new_ref},
              carried_to=new_ref)
     return new, replace(out, feedback=carry_feedback(scene, new_ref))
+
+
+def decide_back(scene: Scene) -> Outcome:
+    """T-20 undone: the cycle an audit was carried to is cancelled, so the next one takes it."""
+    return go(start(scene), "T-20.back", data={"was_carried_to": scene.audit.carried_to}, carried_to="")
+
+
+def decide_fall_away(scene: Scene, by: str) -> Outcome:
+    """T-37 with its cycle (TS-08): the audit ends before anybody owed anything for it; letters not sent yet stay here."""
+    return cancel(go(start(scene), "T-37", by, "the cycle does not take place"), "*")
 
 
 def next_cycle(framework: Framework, cycle: str) -> str:

@@ -83,6 +83,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T-19", BEFORE_DECISION, "clock: hard limit, or QA: NOTACCEPTED", S.NOT_ACCEPTED, "not accepted this cycle"),
     _row("T-20", (S.NOT_ACCEPTED,), "the next open cycle is selected", None, "carried over into a new audit"),
     _row("T-20.told", (S.SELECTED,), "the cycle of a carried audit opens", S.ALLOCATED, "the auditor has it again"),
+    _row("T-20.back", (S.NOT_ACCEPTED,), "the cycle it was carried to is cancelled", None, "carried to a later one"),
     _row("T-21", (S.ACCEPTED,), "clock: the delay is over", S.ISSUED, "report to everybody the rules name"),
     _row("T-22", (S.ISSUED,), "UPLOADED", S.RECORDED, "the upload is confirmed"),
     _row("T-23", (S.ISSUED,), "clock: upload not confirmed", None, "the uploader is reminded, then QA told"),

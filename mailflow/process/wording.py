@@ -11,6 +11,10 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 GRADES = {"inadequate": "Inadequate", "requires_improvement": "Requires improvement", "good": "Good",
           "outstanding": "Outstanding", "not_applicable": "Not applicable"}
 
+# Types of audit as people say them; a council's own type is said as it is written.
+KINDS = {"audit": "case-file audits", "themed": "themed audits", "peer": "peer audits", "reaudit": "re-audits",
+         "dip": "dip samples"}
+
 
 def day_words(day: date) -> str:
     """Tuesday 30 June 2026."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from mailflow.model import Audit, ConcernState, Flag, State
+from mailflow.model import Audit, ConcernState, Cycle, CycleState, Flag, State
 from mailflow.process.calendar import local
 from mailflow.process.states import WITH_AUDITOR
 from mailflow.process.wording import day_words, moment_words
@@ -54,9 +54,16 @@ HEADINGS: dict[str, Callable[[Audit, datetime], str]] = {
 }
 
 
-def facts(audits: Iterable[Audit], now: datetime, *, held: tuple[Line, ...] = (), letters_held: tuple[Line, ...] = (),
-          unknown: tuple[Line, ...] = (), notes: tuple[Line, ...] = (), families: tuple[Line, ...] = (),
-          journal_head: str = "") -> dict[str, Any]:
+def samples_waiting(cycles: Iterable[Cycle]) -> tuple[Line, ...]:
+    """Months whose sample nobody has accepted yet, or could be drawn (TS-02, TS-03)."""
+    return tuple((f"cycle {c.id}", "the sample waits for ACCEPT; reply to the email that brought it" if c.proposals else
+                  "no sample could be drawn; see the email of that day")
+                 for c in cycles if c.state is CycleState.DRAWING)
+
+
+def facts(audits: Iterable[Audit], now: datetime, *, samples: tuple[Line, ...] = (), held: tuple[Line, ...] = (),
+          letters_held: tuple[Line, ...] = (), unknown: tuple[Line, ...] = (), notes: tuple[Line, ...] = (),
+          families: tuple[Line, ...] = (), journal_head: str = "") -> dict[str, Any]:
     """The facts of OUT-75. Audits on hold are shown for their concern only; ``families`` are those QA is to ring."""
     ordered = sorted(audits, key=lambda a: a.ref)
     made = {
@@ -64,6 +71,7 @@ def facts(audits: Iterable[Audit], now: datetime, *, held: tuple[Line, ...] = ()
                     if (name == "concerns" or not a.has(Flag.ON_HOLD)) and (words := line(a, now)))
         for name, line in HEADINGS.items()
     }
+    made["to_check"] = (*samples, *made["to_check"])
     return {**made, "held": held, "letters_held": letters_held, "unknown": unknown, "notes": notes,
             "families": families, "journal_head": journal_head}
 

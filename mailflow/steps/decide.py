@@ -13,6 +13,7 @@ from mailflow.model import ConcernState, Disposition, Wish
 from mailflow.process import safety
 from mailflow.process.checks import concern_raised
 from mailflow.steps import mail_events, orders, returns, talk
+from mailflow.steps.cycle_orders import cycle_order
 from mailflow.steps.effects import Handling, apply, prepare
 from mailflow.steps.house import House
 from mailflow.steps.question import Question, begin, danger_in
@@ -28,6 +29,7 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
     mail_events.stranger,       # nobody the directory knows (T-32)
     mail_events.unopened,       # packed so oddly that a form may be hidden in it
     orders.confirmation,        # a one-time code (T-72)
+    cycle_order,                # a QA decision on a cycle's sample (TS-03)
     orders.desk_order,          # a QA decision, even with the form still attached to the reply
     returns.returned_forms,     # the main thing: completed forms (T-08 …)
     orders.order,               # any other command (domain 2.5)
@@ -75,7 +77,8 @@ def _safety(question: Question, handling: Handling) -> Handling:
         return handling  # the room has seen it already
     if _answers_concern(question):
         return handling
-    if len(handling.changes) == 1 and question.writer is not None:
+    # A decision about a month may change an audit carried into it; the mail's words are not about that one.
+    if len(handling.changes) == 1 and question.writer is not None and handling.cycle is None:
         return _suspect(question, handling, words)
     wish = Wish("OUT-91", "qa", "CHK-072", f"held-{question.mark}",
                 facts={"from_address": question.message.sender, "id": question.inbound.id})

@@ -12,6 +12,7 @@ from typing import Any
 
 from mailflow.model import (
     Audit,
+    Cycle,
     Disposition,
     Document,
     Entry,
@@ -59,6 +60,10 @@ class Handling:
     changes: tuple[Change, ...] = ()
     loose: tuple[Wish, ...] = ()
     entries: tuple[Entry, ...] = ()
+    # A cycle as it is afterwards, the audits that begin with it, and letters about it that are made already.
+    cycle: Cycle | None = None
+    fresh: tuple[Audit, ...] = ()
+    made: tuple[Letter, ...] = ()
     # A one-time code this message used up, and a held message it lets go on under an audit (message id, reference).
     used_code: int | None = None
     go_on: tuple[int, str] | None = None
@@ -98,10 +103,12 @@ def prepare(house: House, handling: Handling, now: datetime, writer: Person | No
         made += _make(wish, desk_for(house, now, writer=writer))
     answers = [m for m in made if writer is not None and m.letter.to == writer.address]
     prepared.letters = [m.letter for m in made if m not in answers]
+    mine = [x for x in handling.made if writer is not None and answers and x.to == writer.address]
     if answers:
-        answer = _one_answer(answers)
+        answer = _one_answer(answers, mine)
         prepared.muted = _is_muted(house, answer, now)
         prepared.letters += [] if prepared.muted else [answer]
+    prepared.letters += [x for x in handling.made if x not in mine]
     return prepared
 
 
@@ -158,14 +165,17 @@ def hash_code(code: str) -> str:
     return hashlib.sha256(code.strip().encode()).hexdigest()
 
 
-def _one_answer(answers: list[Made]) -> Letter:
-    """One mail in, at most one letter out to its sender: the weightiest one, with the words and documents of the rest."""
+def _one_answer(answers: list[Made], more_letters: Iterable[Letter] = ()) -> Letter:
+    """One mail in, at most one letter out to its sender: the weightiest one, with the words and documents of the rest.
+
+    ``more_letters`` are finished letters to the same person, which are told of as the others are.
+    """
     answers = sorted(answers, key=lambda m: ANSWER_ORDER.index(m.letter.code) if m.letter.code in ANSWER_ORDER else 99)
-    first, rest = answers[0], answers[1:]
+    first, rest = answers[0], [*(m.letter for m in answers[1:]), *more_letters]
     if not rest:
         return first.letter
-    opened = [open_letter(m.letter.raw) for m in rest]
-    more = tuple(f"{m.letter.subject}\n\n{text}" for m, (text, _) in zip(rest, opened, strict=True))
+    opened = [open_letter(letter.raw) for letter in rest]
+    more = tuple(f"{letter.subject}\n\n{text}" for letter, (text, _) in zip(rest, opened, strict=True))
     enclosures = tuple(d for _, documents in opened for d in documents)
     wish = replace(first.wish, address=first.letter.to)
     return compose(wish, replace(first.desk, more=more, enclosures=enclosures))[0]
@@ -189,6 +199,12 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
     with store.tx():
         for change in handling.changes:
             save_outcome(house, change, now)
+        if handling.cycle is not None:
+            store.save_cycle(handling.cycle)
+            house.forget_themes()
+        for audit in handling.fresh:
+            store.add_audit(audit)
+            store.journal("T-01", now, audit.ref, data={"case": audit.case_number, "to": audit.state.value})
         for ref, pending, hashed in prepared.codes:
             store.add_code(ref, pending, hashed)
         enqueue(house, prepared.letters, now, inbound.id if inbound else None)

@@ -76,7 +76,8 @@ def join_parts(parts: list[Handling]) -> Handling:
         worst, "; ".join(dict.fromkeys(h.reason for h in parts if h.reason)),
         next((h.audit for h in parts if h.audit), ""), tuple(c for h in parts for c in h.changes),
         tuple(w for h in parts for w in h.loose), tuple(e for h in parts for e in h.entries),
-        next((h.used_code for h in parts if h.used_code is not None), None), next((h.go_on for h in parts if h.go_on), None),
+        used_code=next((h.used_code for h in parts if h.used_code is not None), None),
+        go_on=next((h.go_on for h in parts if h.go_on), None),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -121,6 +121,7 @@ class House:
     pilot: bool
     _pool: "Pool | None" = None
     _people: tuple[Person, ...] | None = None
+    _themes: dict[str, str] = field(default_factory=dict)
 
     @property
     def pool(self) -> "Pool":
@@ -172,8 +173,18 @@ class House:
         case = self.get_case(audit)
         submission = self.store.find_submission(audit.ref, audit.submission) if audit.submission else None
         return Scene(audit, case, find_parties(audit, case, self.people), self.policy.framework,
-                     self.policy.form_for(audit, case),
-                     self.policy.settings.council, now, submission, self.store.load_feedback(audit.ref))
+                     self.policy.form_for(audit, case), self.policy.settings.council, now, submission,
+                     self.store.load_feedback(audit.ref), self.theme_of(audit.cycle))
+
+    def theme_of(self, cycle: str) -> str:
+        """The cycle's theme, read once and again after a change (`forget_themes`)."""
+        if cycle not in self._themes:
+            kept = self.store.find_cycle(cycle)
+            self._themes[cycle] = kept.theme if kept else ""
+        return self._themes[cycle]
+
+    def forget_themes(self) -> None:
+        self._themes.clear()
 
     def desk_parties(self) -> Parties:
         """The people of letters about no audit in particular: the QA desk."""

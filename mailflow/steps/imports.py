@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from mailflow.directory.annex_a import AnnexCases
     from mailflow.directory.annex_a_join import Join
     from mailflow.directory.annex_a_sheets import Table
+# When sheets were last taken in: a draw that failed is tried again then.
+IMPORTED_AT = "imported_at"
 
 
 def save_people(house: House, people: tuple[Person, ...]) -> tuple[int, int]:
@@ -24,6 +26,7 @@ def save_people(house: House, people: tuple[Person, ...]) -> tuple[int, int]:
             for absence in old.absences if old else ():
                 if absence.source != "directory" and absence not in person.absences:
                     house.store.save_absence(person.address, absence)
+        house.store.save_meta(IMPORTED_AT, datetime.now(UTC).isoformat())
         house.store.journal("IN-21", datetime.now(UTC), data={"people": len(people)})
     house.forget_people()
     return len(people), len(set(before) - {p.address for p in people})
@@ -34,6 +37,7 @@ def save_cases(house: House, cases: tuple[Case, ...]) -> None:
     known = {c.number: c for c in house.store.load_cases() if c.extract_on}
     with house.store.tx():
         house.store.save_cases(_with_extract(case, known.get(case.number)) for case in cases)
+        house.store.save_meta(IMPORTED_AT, datetime.now(UTC).isoformat())
         house.store.journal("IN-20", datetime.now(UTC), data={"cases": len(cases)})
 
 

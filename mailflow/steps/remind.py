@@ -84,10 +84,12 @@ def _worklist(house: House, now: datetime) -> dict[str, Any]:
         return tuple((x.audit or x.code, f"{x.code} to {x.to}: {x.reason}")
                      for x in store.load_letters(states=(state,), whole=False))
 
+    samples = worklist.samples_waiting(store.load_cycles())
     held = tuple((f"message {i.id}", i.reason) for i in store.load_inbound(disposition="hold"))
     audits = store.find_audits(states=OPEN_STATES)
-    return worklist.facts(audits, now, held=held, letters_held=letters(LetterState.HELD), families=_families(house, audits, now),
-                          unknown=letters(LetterState.UNKNOWN), journal_head=f"{seq}:{head}")
+    return worklist.facts(audits, now, samples=samples, held=held, letters_held=letters(LetterState.HELD),
+                          families=_families(house, audits, now), unknown=letters(LetterState.UNKNOWN),
+                          journal_head=f"{seq}:{head}")
 
 
 def _families(house: House, audits: tuple[Audit, ...], now: datetime) -> tuple[tuple[str, str], ...]:

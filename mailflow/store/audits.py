@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import replace
+from datetime import date
 
 from mailflow.errors import Broken, Lost, PermanentError
 from mailflow.model import Audit, Finding, State, Submission
@@ -19,12 +20,12 @@ class Audits(Base):
         """Keep a new audit. A reference that stands already raises Broken."""
         number = _SEQUENCE.search(audit.ref)
         self._write(
-            "insert into audit (ref, cycle, sequence, case_number, auditor, state, due_on, generation, value)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into audit (ref, cycle, sequence, case_number, auditor, state, due_on, generation, opens_on, carried_to,"
+            " value) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 to_column(audit.ref), to_column(audit.cycle), int(number[1]) if number else 0,
                 to_column(audit.case_number), to_address(audit.auditor), audit.state.value, audit.due_on.isoformat(),
-                audit.generation, to_text(audit),
+                audit.generation, audit.opens_on.isoformat(), to_column(audit.carried_to), to_text(audit),
             ),
         )
 
@@ -34,11 +35,12 @@ class Audits(Base):
         saved = copy(audit)
         object.__setattr__(saved, "generation", audit.generation + 1)
         changed = self._write(
-            "update audit set cycle = ?, case_number = ?, auditor = ?, state = ?, due_on = ?, generation = ?, value = ?"
-            " where ref = ? and generation = ?",
+            "update audit set cycle = ?, case_number = ?, auditor = ?, state = ?, due_on = ?, generation = ?, opens_on = ?,"
+            " carried_to = ?, value = ? where ref = ? and generation = ?",
             (
                 to_column(saved.cycle), to_column(saved.case_number), to_address(saved.auditor), saved.state.value,
-                saved.due_on.isoformat(), saved.generation, to_text(saved), to_column(saved.ref), audit.generation,
+                saved.due_on.isoformat(), saved.generation, saved.opens_on.isoformat(), to_column(saved.carried_to),
+                to_text(saved), to_column(saved.ref), audit.generation,
             ),
         )
         if changed != 1:
@@ -71,9 +73,32 @@ class Audits(Base):
             and (case_number is None or row[4] == to_column(case_number))
         )
 
-    def count_audits(self) -> dict[str, int]:
-        """How many audits stand in each state; states nobody is in are left out."""
-        return {state: n for state, n in self._read("select state, count(*) from audit group by state order by state")}
+    def count_audits(self, cycle: str | None = None) -> dict[str, int]:
+        """How many audits stand in each state, of one cycle or of all; states nobody is in are left out."""
+        if cycle is None:
+            return dict(self._read("select state, count(*) from audit group by state order by state"))
+        return dict(self._read("select state, count(*) from audit where cycle = ? group by state order by state",
+                               (to_column(cycle),)))
+
+    def load_last_opened(self) -> dict[str, date]:
+        """For every case of the council: the day its newest audit opened, without the withdrawn ones; others are left out.
+
+        One look into an index for each case, however many audits there have been.
+        """
+        rows = self._read(
+            "select c.number, (select max(opens_on) from audit a where a.case_number = c.number and a.state <> 'withdrawn')"
+            " from council_case c"
+        )
+        return {number: date.fromisoformat(last) for number, last in rows if last}
+
+    def find_uncarried(self, before_cycle: str) -> tuple[Audit, ...]:
+        """Audits of earlier cycles that were not accepted and stand in no later one yet (T-20), by cycle and number."""
+        rows = self._read(
+            f"select {_COLUMNS} from audit where state = 'not_accepted' and carried_to = '' and cycle < ?"  # noqa: S608
+            " order by cycle, sequence, ref",
+            (to_column(before_cycle),),
+        )
+        return tuple(_audit(row) for row in rows)
 
     def next_sequence(self, cycle: str) -> int:
         """One more than the highest number used in that cycle (from 1); sure only inside a transaction."""

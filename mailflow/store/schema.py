@@ -129,6 +129,23 @@ def _feedback(db: Any) -> None:
     db.executescript(_FEEDBACK)
 
 
+# What opening a month asks of all that went before, as look-ups that cost the same after ten years: the newest audit of a
+# case, and the work not accepted that waits to be carried over.
+_OPENING = """
+alter table audit add column opens_on text not null default '';
+alter table audit add column carried_to text not null default '';
+update audit set opens_on = coalesce(json_extract(value, '$.opens_on'), ''),
+    carried_to = coalesce(json_extract(value, '$.carried_to'), '');
+create index audit_last on audit(case_number, opens_on, state) where state <> 'withdrawn';
+create index audit_to_carry on audit(cycle, sequence) where state = 'not_accepted' and carried_to = '';
+"""
+
+
+@migrations(name="003_opening")
+def _opening(db: Any) -> None:
+    db.executescript(_OPENING)
+
+
 def known_names() -> frozenset[str]:
     """The names of every migration this mailflow knows."""
     return frozenset(m.name for m in migrations._migrations)

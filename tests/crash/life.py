@@ -4,7 +4,8 @@ A stage is: mail arrives (``prepare``), then mailflow does something (``deed``),
 same morning. Three audits: A is sent back, amended, accepted, issued and put on the record; B raises a concern; C's
 practitioner has lost their mailbox, its auditor is away, sends the wrong form, and is withdrawn with a one-time code.
 On the way there are strangers, notes, thanks, a mail delivered twice, commands that can't be carried out, and a mail
-server that refuses, defers and does not answer.
+server that refuses, defers and does not answer. Then September closes and is reported, and October is drawn by itself,
+changed by the QA team and accepted.
 """
 
 import io
@@ -21,8 +22,12 @@ from typing import Any
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.mailbox import Sent
 from mailflow.mailbox.folder import FolderMailbox, sent_name
-from mailflow.model import LetterState
+from mailflow.model import Command, CycleState, LetterState
 from mailflow.model.codec import to_plain
+from mailflow.process.cycle_orders import Ask, decide_order
+from mailflow.process.cycles import make_cycle
+from mailflow.process.sample import Frame
+from mailflow.steps.cycles import cancel_month, keep_ordered
 from mailflow.steps.house import House, open_house
 from mailflow.steps.imports import save_cases, save_people
 from mailflow.steps.look import status_facts
@@ -36,6 +41,18 @@ from tests.world import MAILBOX, QA, World, load_world_policy, make_cases, make_
 
 # Minutes after a stage's deed at which ordinary passes follow: a letter in doubt waits five.
 AFTER = (6, 13)
+
+# The daemon draws by itself, and the council's year holds one thing for team managers.
+PROFILE = """[profile.calendar]
+starts = "by_itself"
+[[profile.programme.activities]]
+id = "observe"
+title = "Observe your practitioners"
+roles = ["tm"]
+every = "month"
+day = "3wd"
+remind_wd = 2
+"""
 
 
 class WatchedMailbox(FolderMailbox):
@@ -229,6 +246,39 @@ def _open_first(world: World) -> None:
     world.run()
 
 
+def _plan_october(world: World) -> None:
+    """At the terminal: October has a theme (and the seed its draw is to have), November is called off."""
+    house = world.house
+    if house.store.find_cycle("2610") is None:
+        october = make_cycle(house.policy.framework, 2026, 10, "northmoor")
+        ask = Ask(october, Command("THEME", "Neglect"), QA, None, world.now, lambda: Frame((), (), {}, ()),
+                  house.policy.framework.selection)
+        keep_ordered(house, decide_order(ask), QA, world.now)
+    november = house.store.find_cycle("2611") or make_cycle(house.policy.framework, 2026, 11, "northmoor")
+    if november.state is not CycleState.CANCELLED:
+        cancel_month(house, november, world.now, QA)
+    world.run()
+
+
+def _more_cases(world: World) -> None:
+    save_cases(world.house, make_cases(8)[3:])
+    world.run()
+
+
+def _october_decided(world: World) -> None:
+    """SWAP and DROP change the sample, a reply to the first one comes too late, then it is accepted; CANCEL is refused."""
+    cycle = world.house.store.find_cycle("2610")
+    assert cycle is not None
+    asked, subject = world.sent("OUT-01")[0], "Re: [AUDIT CYCLE 2610] Sample"
+    world.write(QA, f"SWAP {cycle.proposals[0].case_number}", answers=asked)
+    world.write(QA, f"DROP {cycle.proposals[1].ref}", subject=subject)
+    world.write(QA, "ACCEPT", answers=asked)
+    world.write(QA, "THEME Neglect and thresholds", subject=subject)
+    world.write(QA, "ACCEPT", subject=subject)
+    world.write(QA, "CANCEL", subject=subject)
+    world.write(QA, "CANCEL", subject="[AUDIT CYCLE 2701] Sample")
+
+
 STAGES = (
     Stage("first start", "2026-09-01 08:00", _nothing, _open_first, after=()),
     Stage("begin", "2026-09-01 08:30", _nothing, _begin),
@@ -240,6 +290,12 @@ STAGES = (
     Stage("upload", "2026-09-18 12:00", _upload, _pass, (("OUT-26", "refuse"),)),
     Stage("release", "2026-09-18 15:00", _nothing, _released),
     Stage("days later", "2026-09-29 11:00", _nothing, _pass),
+    Stage("october planned", "2026-09-29 15:00", _nothing, _plan_october),
+    # The first of the month: September closes, and of October nothing can be drawn; what the year holds is told.
+    Stage("october", "2026-10-01 09:10", _nothing, _pass),
+    Stage("more cases", "2026-10-02 10:00", _nothing, _more_cases),
+    Stage("october decided", "2026-10-02 11:00", _october_decided, _pass),
+    Stage("september reported", "2026-10-15 09:10", _nothing, _pass),
 )
 
 
@@ -293,7 +349,7 @@ def found_state(root: Path) -> dict[str, Any]:
             "inbound": [(i.message_id, i.state, i.disposition, i.reason, i.audit, i.settled, i.place)
                         for i in store.load_inbound()],
             "timers": [(r, t.name, t.due_at) for r in world.refs for t in store.load_timers(r)],
-            "people": store.load_people(), "cycles": [c.id for c in store.load_cycles()],
+            "people": store.load_people(), "cycles": [(c.id, c.state.value, c.sample, c.theme) for c in store.load_cycles()],
             "journal": _journal(world.house),
             "folders": {f: [p.name for p in world.in_folder(f)] for f in ("inbox", "filed", "held", "sent")},
         }

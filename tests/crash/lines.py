@@ -21,7 +21,7 @@ from typing import Any
 import mailflow.steps
 import mailflow.store
 from parsers.sandbox import Pool
-from tests.crash.life import STAGES, Stage, check_life, found_state, play, prepare, settle
+from tests.crash.life import PROFILE, STAGES, Stage, check_life, found_state, play, prepare, settle
 from tests.world import load_world_policy, make_council
 
 # File, line, and the function's code (a line can belong to a comprehension of its own).
@@ -117,7 +117,7 @@ def copy_or_link(source: str, target: str) -> None:
 def tell(folder: Path) -> Told:
     """Live it once, with a copy before each stage."""
     root = folder / "told"
-    make_council(root)
+    make_council(root, PROFILE)
     policy = load_world_policy(root)
     told = Told(folder, Pool(policy.forms, expected=policy.form.id))
     for stage in STAGES:

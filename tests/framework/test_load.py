@@ -21,7 +21,7 @@ def test_the_framework_says_only_its_differences() -> None:
     framework = load_framework("framework-2023", COUNCIL)
     assert framework.audit.grading_stages == ("pre", "post")
     assert framework.revision.hard_wd == 3, "from base (G-16)"
-    assert sorted(framework.calendar.months) == ["01", "02", "04", "07", "09", "11"], "F1 has no August and no December"
+    assert sorted(framework.calendar.months) == ["01", "02", "03", "04", "05", "06", "07", "09", "10", "11"], "F1 has no August and no December"
 
 
 def test_lists_replace_and_tables_merge() -> None:
@@ -48,7 +48,15 @@ def test_lists_replace_and_tables_merge() -> None:
     ({"issue": {"rules": [{"to": ["tm"], "when": "always"}]}}, "a condition is a table"),
     ({"office": {"close": "5pm"}}, "office.close: '5pm' is not a time"),
     ({"calendar": {"months": {"13": {"type": "audit"}}}}, "months are"),
-    ({"calendar": {"months": {"03": {"type": "peer"}}}}, "there is no [types.peer]"),
+    ({"calendar": {"months": {"03": {"type": "audit", "second": "tea"}}}}, "there is no [types.tea]"),
+    ({"calendar": {"extra_holidays": ["04/06/2027"]}}, "not a day such as"),
+    ({"calendar": {"length_months": 0}}, "1 to 12 months"),
+    ({"reports": {"monthly": ["practitioner"]}}, "OUT-69 may not go to practitioner"),
+    ({"retention": {"audit_copy": "for ever"}}, "not like current_year"),
+    ({"programme": {"activities": [{"id": "a", "title": "A", "roles": ["tm"], "every": "listed"}]}}, "name the months"),
+    ({"programme": {"activities": [{"id": "a", "title": "A", "roles": ["writer"], "every": "month"}]}}, "OUT-93 may not go to writer"),
+    ({"programme": {"activities": [{"id": "a", "title": "A", "roles": ["tm"], "every": "week", "remind_wd": 1}]}}, "only listed"),
+    ({"calendar": {"months": {"03": {"type": "spot"}}}}, "there is no [types.spot]"),
     ({"allocation": {"reminders": ["due-2"]}}, "is not like start+5wd"),
 ])
 def test_a_mistake_is_named_with_file_and_key(overrides: dict, words: str) -> None:

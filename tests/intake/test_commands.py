@@ -49,6 +49,8 @@ def test_accept_in_the_ways_people_write_it(text: str) -> None:
     "01632 960123", REF,
     "On 9 June 2026 at 08:00, audits wrote:\nACCEPT", "From: x\nSent: y\nTo: z\nACCEPT", "30/06/2026",
     "Overridden by events", "Amend as you like",
+    "Swap 12 June for 14 June please", "Drop 20 copies at reception", "Cancel my lunch", "Cancel", "cancel please",
+    "Theme of the training was neglect", "Themes: see form", "CANCEL?",
 ])
 def test_an_ordinary_line_never_acts(text: str) -> None:
     assert word_of(text) is None
@@ -166,3 +168,26 @@ def test_the_table_can_be_printed_and_each_word_finds_itself() -> None:
     for word in WORDS:
         assert word_of(word.word) == word.word
         assert word.who and Takes(word.takes)
+
+
+@pytest.mark.parametrize(("text", "word", "target"), [
+    ("SWAP 4100017", "SWAP", "4100017"), ("swap 4100017", "SWAP", "4100017"), ("Drop case 4100034.", "DROP", "4100034"),
+    (f"drop {REF.lower()}", "DROP", REF), ("SWAP C-1402 please", "SWAP", "C-1402"), ("DROP C7", "DROP", "C7"), ("SWAP C-1402", "SWAP", "C-1402"),
+])
+def test_a_sample_is_changed_by_case_number_or_reference(text: str, word: str, target: str) -> None:
+    found = parse_command(text)
+    assert found is not None and (found.word, found.target, found.trouble) == (word, target, "")
+
+
+def test_a_change_that_names_no_case_or_two_is_asked_again() -> None:
+    for text in ("SWAP", "DROP the second one", f"SWAP {REF} {make_ref('2606', 18)}"):
+        found = parse_command(text)
+        assert found is not None and found.word in ("SWAP", "DROP") and "Name one case" in found.trouble
+
+
+def test_a_month_has_its_theme_or_is_called_off() -> None:
+    theme, cancel = parse_command("THEME Neglect and thresholds"), parse_command("CANCEL")
+    assert theme is not None and (theme.word, theme.rest) == ("THEME", "Neglect and thresholds")
+    assert cancel is not None and (cancel.word, cancel.trouble) == ("CANCEL", "")
+    unsure = parse_command("CANCEL if the head of service agrees")
+    assert unsure is not None and "condition" in unsure.trouble

@@ -156,6 +156,15 @@ LEFT = (("What the family said: Notes of the visit", "Both parents were seen on 
         ("About this audit: Child's name", ""))
 
 # (code, part played, facts, documents): every letter in every shape it has.
+SAMPLE: dict[str, Any] = {
+    "cycle": "2606", "month": "June 2026", "opens": date(2026, 6, 1), "begun": False, "due": date(2026, 6, 30),
+    "kind": "case-file audits", "count": 12, "services": (("Safeguarding", 8), ("SEND", 4)), "left_out": (),
+    "left_out_count": 0, "away": (), "seed": "a91f", "theme": "", "said": "", "carried": 0, "approval": True,
+}
+REPORT: dict[str, Any] = {
+    "month": "June 2026", "heads": (("Allocated", "12"), ("Accepted", "10"), ("Not accepted", "2")), "below": 0, "theme": "",
+    "outages": 0,
+}
 SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-04", "auditor", {}, ("DOC-02",)), ("OUT-04", "auditor", {}, ("DOC-02", "DOC-03")), ("OUT-05", "practitioner", {}, ()), ("OUT-06", "tm", {}, ()),
     ("OUT-08", "auditor", {"miss": 1}, ()), ("OUT-08", "auditor", {"miss": 2}, ()),
@@ -241,11 +250,26 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-90", "qa", {"address": AUDITOR.address, "letter_code": "OUT-04", "reason": "status 5.1.1", "permanent": True}, ()),
     ("OUT-90", "qa", {"address": REF, "letter_code": "", "reason": "deadline soft: odd", "permanent": False}, ()),
     ("OUT-91", "qa", {"from_address": "someone@elsewhere.example", "id": 12}, ()),
+    ("OUT-01", "qa", SAMPLE, ()),
+    ("OUT-01", "qa", {**SAMPLE, "said": "2606-003A is now case 4100017 instead of 4100034.", "begun": True, "carried": 2,
+                      "theme": "Neglect", "away": ("a.marsh@northmoor.example",), "left_out": (("restricted", 3),),
+                      "left_out_count": 3}, ()),
+    ("OUT-01", "qa", {**SAMPLE, "approval": False}, ()),
+    ("OUT-02", "qa", {"cycle": "2606", "month": "June 2026", "opens": date(2026, 6, 1), "until": date(2026, 6, 12),
+                      "problems": (("there is no case to draw from", "run `mailflow cases import`"),)}, ()),
+    ("OUT-03", "auditor", {"month": "June 2026"}, ()),
+    ("OUT-69", "qa", REPORT, ()),
+    ("OUT-69", "hos", {**REPORT, "below": 5, "theme": "Neglect", "outages": 1}, ()),
+    ("OUT-72", "hos", {"month": "June 2026", "count": 1, "service": "Safeguarding",
+                       "rows": (("Asha Auditor", "not returned", 12),)}, ()),
+    ("OUT-93", "tm", {"items": (("Observe your practitioners", date(2026, 6, 12), date(2026, 6, 12)),)}, ()),
+    ("OUT-93", "tm", {"items": (("Observe your practitioners", date(2026, 6, 12), date(2026, 6, 12)),
+                                ("Practice Week", date(2026, 6, 8), date(2026, 6, 12)))}, ()),
     ("OUT-92", "qa", {"cycle": "2606", "allocated": 12, "left_out": 31, "seed": "a91f", "due": date(2026, 6, 30),
                       "unserved": (("Asha Auditor", "no case outside their own team"),)}, ()),
 )
 # Letters about no audit in particular: no scene, and no reference in the subject.
-LOOSE = ("OUT-32", "OUT-75", "OUT-91", "OUT-92")
+LOOSE = ("OUT-01", "OUT-02", "OUT-03", "OUT-32", "OUT-69", "OUT-72", "OUT-75", "OUT-91", "OUT-92", "OUT-93")
 
 
 def compose_shape(code: str, role: str, facts: dict[str, Any], documents: tuple[str, ...] = (), marking: str = "",
@@ -253,7 +277,8 @@ def compose_shape(code: str, role: str, facts: dict[str, Any], documents: tuple[
     """The one letter of a shape, to the first person in that part."""
     made = make_desk(make_scene(marking), writer=writer, **desk)
     if code in LOOSE:
-        made = replace(made, scene=None, parties=Parties({"qa": (QA,)}))
+        people = {"qa": (QA,)} | {role: made.people.of(role) for role in ("auditor", "hos", "tm")}
+        made = replace(made, scene=None, parties=Parties(people))
     (letter,) = compose(Wish(code, role, "T-00", "1", facts=facts, documents=documents), made)
     return letter
 

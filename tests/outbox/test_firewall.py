@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailflow.framework.schema import LetterRule
+from mailflow.framework.schema_mail import LetterRule
 from mailflow.model import Parties, Person
 from outbox.firewall import judge
 from tests.outbox.letters_scene import AUDITOR, PEOPLE, QA, REF, TM, person
@@ -80,6 +80,19 @@ def test_without_an_audit_only_qa_and_the_writer_may_be_told() -> None:
     assert ask("writer", AUDITOR, audit="", parties=Parties(), writer=AUDITOR) == ""
     assert "belongs to no audit" in ask("auditor", AUDITOR, audit="", parties=Parties())
     assert "belongs to no audit" in ask("tm", TM, audit="")
+
+
+@pytest.mark.parametrize("private", ["P0", "P3"])
+def test_a_letter_without_case_data_may_go_to_whoever_holds_its_part(private: str) -> None:
+    """A cycle's report, the programme: no audit, so the directory alone says who holds the part."""
+    assert ask("tm", TM, audit="", parties=Parties(), row=rule("tm", private=private)) == ""
+    assert "plays no part" in ask("tm", AUDITOR, audit="", parties=Parties(), row=rule("tm", private=private))
+    assert "may not go to the part tm" in ask("tm", TM, audit="", parties=Parties(), row=rule("qa", private=private))
+
+
+@pytest.mark.parametrize("private", ["P1", "P2"])
+def test_a_letter_with_case_data_never_goes_out_without_its_audit(private: str) -> None:
+    assert "belongs to no audit" in ask("tm", TM, audit="", parties=Parties(), row=rule("tm", private=private))
 
 
 def test_without_an_audit_the_directory_says_who_is_qa() -> None:

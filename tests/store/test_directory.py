@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from mailflow.errors import Broken
-from mailflow.model import Absence, Case, Cycle, Person
+from mailflow.model import Absence, Case, Cycle, CycleState, Person
 from mailflow.store import Store
 
 MARSH = Person("a.marsh@northmoor.example", "Alex Marsh", ("auditor", "tm"), team="North")
@@ -86,6 +86,6 @@ def test_cycles_are_kept_by_their_id(store: Store) -> None:
     with store.tx():
         store.save_cycle(replace(june, id="2607"))
         store.save_cycle(june)
-        store.save_cycle(replace(june, state="closed"))
-    assert store.find_cycle("2606") == replace(june, state="closed")
+        store.save_cycle(replace(june, state=CycleState.CLOSING))
+    assert store.find_cycle("2606") == replace(june, state=CycleState.CLOSING)
     assert [c.id for c in store.load_cycles()] == ["2606", "2607"] and store.find_cycle("2608") is None

@@ -58,6 +58,8 @@ FINDS: dict[str, Callable[[Store, Any], Any]] = {
     "by cycle and state": lambda s, m: s.find_audits(cycle="2606", states=[State.REVISION]),
     "by state": lambda s, m: s.find_audits(states=[State.REVISION, State.UNDER_QA]),
     "the next number": lambda s, m: s.next_sequence("2606"),
+    "how a cycle stands": lambda s, m: s.count_audits("2606"),
+    "work to carry over": lambda s, m: s.find_uncarried("2607"),
     "submissions": lambda s, m: s.load_submissions("2606-050000"),
     "a duplicate": lambda s, m: s.find_duplicate("2606-050000", "aa", "bb"),
     "a message": lambda s, m: s.find_inbound("<1@x>", "d"),
@@ -87,6 +89,13 @@ FINDS: dict[str, Callable[[Store, Any], Any]] = {
 def test_finding_goes_straight_there(crowded: Store, make: Any, words: str) -> None:
     for plan in plans(crowded, lambda: FINDS[words](crowded, make)):
         assert not plan.startswith("SCAN"), plan
+
+
+def test_when_each_case_was_last_audited_is_one_look_a_case(crowded: Store) -> None:
+    """The council's cases are walked through once; of the audits only the index is looked at."""
+    found = plans(crowded, crowded.load_last_opened)
+    assert [p for p in found if p.startswith("SCAN")] == [p for p in found if p.startswith("SCAN c ")], found
+    assert any("SEARCH a USING COVERING INDEX audit_last (case_number=?)" in p for p in found), found
 
 
 def test_an_auditor_or_a_case_is_never_looked_for_through_a_cycle_or_a_state(crowded: Store) -> None:

@@ -23,6 +23,10 @@ ADDRESS = "audits-month@northmoor.example"
 REPLIERS = frozenset(address_of(n) for n in ("Kwame Boateng", "Moira Keane", "Aisha Begum", "Nia Prosser", "Tom Hartley", "Priya Nair"))
 
 
+# One month is played; the next is not drawn at its end.
+BY_HAND = '\n[profile.calendar]\nstarts = "by_hand"\n'
+
+
 @dataclass
 class Played:
     house: House
@@ -51,7 +55,7 @@ def month(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("month")
     with pytest.MonkeyPatch.context() as patch, Smtp(dovecot) as smtp:
         patch.setenv("NORTHMOOR_PASSWORD", PASSWORD)
-        policy = load_policy(load_settings(write_settings(folder, dovecot, smtp, ADDRESS).resolve()))
+        policy = load_policy(load_settings(write_settings(folder, dovecot, smtp, ADDRESS, BY_HAND).resolve()))
         with open_house(policy) as house:
             people, cases = write_sheets(folder)
             _import(house, people, cases)

@@ -18,7 +18,7 @@ def people_with(*changed: Person) -> list[Person]:
 
 def test_an_audit_that_is_not_accepted_is_carried_into_the_next_month(northmoor: Found) -> None:
     """NOTACCEPTED is echoed with a code. When the code is back, auditor and head of service hear the reason. When September's
-    audit is not accepted, November's opening gives it to the same auditor beside a new one, with a fresh form."""
+    audit is not accepted, October's opening gives it to the same auditor beside a new one, with a fresh form."""
     more = [p for p in make_people(3) if "practitioner" in p.roles]
     world = northmoor(people=more, cases=make_cases(3)[1:])
     ref = world.refs[0]
@@ -30,15 +30,15 @@ def test_an_audit_that_is_not_accepted_is_carried_into_the_next_month(northmoor:
     assert world.audit(ref).state is State.NOT_ACCEPTED
     assert told(world, "OUT-21", ref) == sorted([BEA, HOS])
     text = latest(world, ref, BEA, "OUT-21").text
-    assert "The wrong child's record was audited." in " ".join(text.split()) and "November 2026" in text
-    open_next(world, "2026-11", "2026-11-02 08:30")
-    world.run("2026-11-02 09:05")
-    audits = world.house.store.find_audits(cycle="2611")
+    assert "The wrong child's record was audited." in " ".join(text.split()) and "October 2026" in text
+    open_next(world, "2026-10", "2026-10-01 08:30")
+    world.run("2026-10-01 09:05")
+    audits = world.house.store.find_audits(cycle="2610")
     assert len(audits) == 2 and all(a.auditor == BEA and a.state is State.ALLOCATED for a in audits)
     carried = next(a for a in audits if a.has(Flag.CARRIED_OVER))
     assert carried.carried_from == ref and world.form_of(carried.ref) != world.form_of(ref)
-    open_next(world, "2026-11", "2026-11-02 10:00")
-    assert len(world.house.store.find_audits(cycle="2611")) == 2, "opening again carries nothing twice"
+    open_next(world, "2026-10", "2026-10-01 10:00")
+    assert len(world.house.store.find_audits(cycle="2610")) == 2, "opening again carries nothing twice"
 
 
 def test_a_withdrawn_case_is_told_to_everybody_who_knew_of_it_without_the_reason(northmoor: Found) -> None:
