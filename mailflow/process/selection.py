@@ -30,7 +30,7 @@ from mailflow.process.selection_bars import (
     parts_of,
 )
 
-__all__ = ["Draw", "draw", "draw_again", "find_auditors", "find_bar", "make_record", "may_audit", "to_draw"]
+__all__ = ["Draw", "draw", "draw_again", "find_auditors", "find_bar", "make_record", "may_audit", "parts_of", "to_draw"]
 
 
 @dataclass(frozen=True)
