@@ -87,6 +87,8 @@ def find_lists(tables: Iterable[Table], wanted: Sequence[int], name: str) -> dic
     tables = tuple(tables)
     for table in tables:
         about, head, headers = _recognise(table)
+        if about is None and number_of(table.name) in wanted and any(any(row) for row in table.values):
+            raise PermanentError(f"{name}: the sheet {table.name!r} has no row of headers with {_SHOWN['childuniqueid']}")
         if about is None or about.number not in wanted:
             continue
         if about.number in found:

@@ -213,6 +213,8 @@ def test_another_workbook_and_a_list_that_lacks_a_column_are_refused_in_words() 
         read({"List 6": sheet_rows(6, headers=[h for h in HEADERS[6] if h not in ("Allocated Worker", "CIN Closure Date")])})
     with pytest.raises(PermanentError, match="named as list 6 and has the columns of list 7"):
         read({"List 6": sheet_rows(7, {"id": 1})})
+    with pytest.raises(PermanentError, match="'List 7' has no row of headers with Child Unique ID"):
+        read({"List 6": sheet_rows(6, CIN), "List 7": [["Name", "Team", "Worker", "Age"], ["x", "y", "z", 4]]})
     with pytest.raises(PermanentError, match="are both list 6"):
         read({"List 6": sheet_rows(6, CIN), "CIN": sheet_rows(6, CIN)})
 
