@@ -25,6 +25,10 @@ _WORDS: dict[str, dict[Any, str] | str] = {
     "one_per_practitioner": {True: "A practitioner has at most one audit in a draw.",
                              False: "A practitioner may have several audits in a draw."},
     "family_link": {True: "Children of one family may be drawn together.", False: "At most one child of a family is drawn."},
+    "approval": {"qa": "The QA team says that the sample may go out, and may change it first.",
+                 "none": "The sample goes out as it was drawn; nobody is asked."},
+    "replace_withdrawn_until": {"never": "A withdrawn case is not replaced.",
+                                "mid_cycle": "A case withdrawn in the first half of a cycle is replaced by another draw."},
     "self_select": {"never": "Auditors do not choose cases themselves.",
                     "hos_approval": "An auditor's own choice needs a head of service; it stands beside the draw."},
 }

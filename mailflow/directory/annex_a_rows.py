@@ -82,20 +82,21 @@ class _Reader:
                 self._take(row, at)
             except ValueError as e:
                 # Rows that only look empty stand below many a sheet.
-                if any(str(value).strip() for value in row):
+                if any(str(value).strip() for value in row if value is not None):
                     self._merged.bad.append(BadRow(at, str(e), self._table.name))
 
     def _take(self, row: Any, at: int) -> None:
         merged, list_, texts = self._merged, self._about.number, self._texts
         number = _number(row[self._number])
-        merged.rows += 1
         start = self._start(row, at) if self._begun is not None else None
         category = self._need(row, self._about.category) if list_ == _NEED else self._about.category
         if not category or (self._ended is not None and row[self._ended] != "" and _is_day(row[self._ended])):
+            merged.rows += 1
             merged.closed += 1
             if list_ == _CARE and start:
                 merged.cared[number] = min(start, merged.cared.get(number, start))
             return
+        merged.rows += 1
         if list_ == _LEAVERS:
             start = merged.cared.get(number)
         team = texts.get(row[self._team[0]]) or self._first(row, self._team)

@@ -65,7 +65,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _NUMBERED = re.compile(r"(?:ilacs|annexa)?(?:list|l)?0*([1-9]|1[01])(?!\d)(?:[a-z][a-z0-9]*)?")
 _SEND = ("ehcp", "ehcplan", "educationhealthandcare", "educationhealthcare", "sensupport", "specialeducationalneed")
-_EXTRACT = re.compile(r"\b(extract(ed|ion)?|snapshot|as at|data as|run)\b", re.IGNORECASE)
+_EXTRACT = re.compile(r"\b(extract(ed|ion)?|snapshot|as at|data as|run date|date run)\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})")
 _HEAD_ROWS = 20
@@ -87,6 +87,8 @@ def find_lists(tables: Iterable[Table], wanted: Sequence[int], name: str) -> dic
     tables = tuple(tables)
     for table in tables:
         about, head, headers = _recognise(table)
+        if about is None and number_of(table.name) in wanted and any(any(row) for row in table.values):
+            raise PermanentError(f"{name}: the sheet {table.name!r} has no row of headers with {_SHOWN['childuniqueid']}")
         if about is None or about.number not in wanted:
             continue
         if about.number in found:
@@ -102,8 +104,8 @@ def _recognise(table: Table) -> tuple[Listed | None, int, list[str]]:
     """The list a sheet is, the row of its headers, and these. Headers have the last word, for rows are read by them."""
     by_name = number_of(table.name)
     for at, row in enumerate(table.values[:_HEAD_ROWS]):
-        headers = [squeeze(v) if isinstance(v, str) else "" for v in row]
-        if not set(headers) & set(COLUMNS["number"]) or sum(map(bool, headers)) < 4:
+        headers = _headers(row)
+        if not _is_head(headers):
             continue
         by_headers = next((a for a in LISTS if set(headers) & set(a.only)), None)
         if by_headers and by_name and by_headers.number != by_name:
@@ -166,20 +168,38 @@ def looks_like_annex_a(tables: Iterable[Table]) -> bool:
 
 
 def find_extract_day(tables: Iterable[Table]) -> date | None:
-    """The day a title says the data were taken: "Extract date 20/11/2026", also with the day in the cell beside it."""
+    """The day a title says the data were taken: "Extract date 20/11/2026", also with the day in the cell beside it.
+
+    Only rows above a list's headers are asked: below them stands what people wrote of children.
+    """
     for table in tables:
-        for row in table.values[:_HEAD_ROWS]:
+        for row in table.values[:_head_of(table)]:
             for at, cell in enumerate(row):
-                if isinstance(cell, str) and _EXTRACT.search(cell) and len(cell) < 200:
-                    day = parse_day(cell, loose=True) or next((d for v in row[at + 1:at + 3] if (d := _plain_day(v))), None)
+                if isinstance(cell, str) and len(cell) < 200 and _EXTRACT.search(cell):
+                    beside = [value for value in row[at + 1:at + 3] if isinstance(value, str | date)]
+                    day = _plain_day(cell, loose=True) or next(filter(None, map(_plain_day, beside)), None)
                     if day:
                         return day
     return None
 
 
-def _plain_day(value: Any) -> date | None:
+def _head_of(table: Table) -> int:
+    """How many rows stand above the headers; of a sheet without any, its first rows."""
+    rows = table.values[:_HEAD_ROWS]
+    return next((at for at, row in enumerate(rows) if _is_head(_headers(row))), _HEAD_ROWS)
+
+
+def _headers(row: Sequence[Any]) -> list[str]:
+    return [squeeze(value) if isinstance(value, str) else "" for value in row]
+
+
+def _is_head(headers: list[str]) -> bool:
+    return bool(set(headers) & set(COLUMNS["number"])) and sum(map(bool, headers)) >= 4
+
+
+def _plain_day(value: Any, loose: bool = False) -> date | None:
     try:
-        return parse_day(value)
+        return parse_day(value, loose)
     except ValueError:
         return None
 

@@ -117,7 +117,7 @@ def _to_sheet(lines: list[tuple[int, list[str]]], columns: Sequence[str], requir
     # A title may stand above the headers: the header row is the first that names two of our columns.
     at = next((n for n, (_, cells) in enumerate(lines[:20]) if sum(squeeze(c) in wanted for c in cells) >= 2), None)
     if at is None:
-        raise PermanentError(f"{name} has no row with our headers; it needs {', '.join(sorted(required))}")
+        raise PermanentError(f"{name} has no row with our headers; it needs {', '.join(sorted(required) or columns)}")
     found = [wanted.get(squeeze(c), "") for c in lines[at][1]]
     missing = sorted(required - set(found))
     if missing:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mailflow.directory.annex_a import AnnexCases, make_rules, parse_annex_a
 from mailflow.directory.annex_a_join import Join, name_key, parse_join
@@ -211,6 +213,8 @@ def test_another_workbook_and_a_list_that_lacks_a_column_are_refused_in_words() 
         read({"List 6": sheet_rows(6, headers=[h for h in HEADERS[6] if h not in ("Allocated Worker", "CIN Closure Date")])})
     with pytest.raises(PermanentError, match="named as list 6 and has the columns of list 7"):
         read({"List 6": sheet_rows(7, {"id": 1})})
+    with pytest.raises(PermanentError, match="'List 7' has no row of headers with Child Unique ID"):
+        read({"List 6": sheet_rows(6, CIN), "List 7": [["Name", "Team", "Worker", "Age"], ["x", "y", "z", 4]]})
     with pytest.raises(PermanentError, match="are both list 6"):
         read({"List 6": sheet_rows(6, CIN), "CIN": sheet_rows(6, CIN)})
 
@@ -218,8 +222,10 @@ def test_another_workbook_and_a_list_that_lacks_a_column_are_refused_in_words() 
 def test_the_extract_day_is_found_in_a_title_or_asked_for() -> None:
     for title in (["Extract date: 20/11/2026"], ["Data extracted", date(2026, 11, 20)], ["Position as at 20/11/2026, Northmoor"]):
         assert one({"Cover": [title], "List 6": sheet_rows(6, CIN)}, extract_on=None).extract_on == TAKEN
-    with pytest.raises(PermanentError, match="--extract-date"):
-        read({"List 6": sheet_rows(6, CIN)}, extract_on=None)
+    for sheets in ({"List 6": sheet_rows(6, CIN)}, {"Cover": [["Extract date: 99/99/2026"], ["Extracted", 46000]]},
+                   {"List 6": sheet_rows(6, CIN | {"status": "c) as at 20/11/2026"})}):
+        with pytest.raises(PermanentError, match="--extract-date"):
+            read({"List 6": sheet_rows(6, CIN)} | sheets, extract_on=None)
 
 
 @pytest.mark.parametrize(("taken", "words"), [(date(2026, 10, 20), "more than 35 days ago"), (date(2026, 11, 26), "still to come")])
@@ -275,6 +281,31 @@ def test_a_category_the_framework_does_not_audit_is_a_bad_row() -> None:
     found = read({"List 6": sheet_rows(6, CIN), "List 9": sheet_rows(9, {"id": 4002})}, categories=("CIN", "CP", "LAC"))
     assert [c.number for c in found.cases] == ["4001"]
     assert found.bad[0].why == "the framework audits no cases of the category CL"
+
+
+class Plain:
+    """A sheet as it might be read: any values, no file."""
+
+    def __init__(self, name: str, values: list[list[Any]]) -> None:
+        self.name, self.values, self.first = name, values, (0, 0)
+
+
+anything = st.one_of(
+    st.none(), st.just(""), st.booleans(), st.integers(-9, 99_999), st.floats(), st.dates(), st.datetimes(), st.times(),
+    st.timedeltas(), st.text(max_size=12), st.sampled_from(("#N/A", "\u00a0", "e) Closed episode", "01/02/2026", "31/02/2026")))
+
+
+@given(st.sampled_from((6, 7, 8, 9)), st.lists(st.lists(anything, min_size=34, max_size=34), max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_whatever_stands_in_the_cells_no_row_is_lost(number: int, rows: list[list[Any]]) -> None:
+    """Each row is a case, a case that is over, a bad row or blank, and nothing raises."""
+    width = len(HEADERS[number])
+    body = [[f"P{n}7", *row[1:width]] if n % 3 else row[:width] for n, row in enumerate(rows)]
+    table = Plain(f"List {number}", [list(HEADERS[number]), *body])
+    found = parse_annex_a([table], "a.xlsx", make_rules((6, 7, 8, 9), ("gender",), 35, CATEGORIES), TODAY, TAKEN, PEOPLE, Join(), {})
+    blank = sum(not any(str("" if v is None else v).strip() for v in row) for row in body)
+    assert found.rows + len(found.bad) + blank == len(body)
+    assert len(found.cases) + found.closed <= found.rows
 
 
 def test_an_old_workbook_is_read_like_a_new_one() -> None:

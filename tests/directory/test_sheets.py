@@ -94,6 +94,20 @@ def test_a_red_case_is_a_flag_and_not_a_colour(tmp_path: Path) -> None:
     assert [(c.qa_contacts_family, c.restricted) for c in cases] == [(True, False), (False, True)]
 
 
+@pytest.mark.parametrize(("written", "role"), [
+    ("Service leader", "service_leader"), ("Deputy Director", "deputy_director"), ("PIAM", "piam"),
+    ("Practice Improvement & Audit Manager", "piam"), ("Safeguarding & Review SM", "safeguarding_review_sm"),
+    ("SMT", "smt"), ("Senior management team", "smt"), ("CP chair", "iro"), ("slt", "slt")])
+def test_the_roles_of_the_five_frameworks_in_the_words_of_councils(written: str, role: str, tmp_path: Path) -> None:
+    people, bad = people_from(f"email,name,roles\na@northmoor.example,Ada Cole,{written}\n", tmp_path)
+    assert not bad and people[0].roles == (role,)
+
+
+def test_children_of_one_family_share_a_word(tmp_path: Path) -> None:
+    cases, bad = cases_from("case number,category,team,practitioner email,family\n1111,CP,Harbour,e@northmoor.example, F 7 \n", tmp_path)
+    assert not bad and cases[0].family == "F 7"
+
+
 @pytest.mark.parametrize(("raw", "words"), [
     (b"PK\x03\x04 not a workbook", "is not a workbook"),
     (b"\xd0\xcf\x11\xe0 old", "old or encrypted"),

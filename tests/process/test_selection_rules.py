@@ -197,7 +197,20 @@ def test_a_rule_that_makes_no_sense_stops_the_load(changes: dict[str, object], w
     assert any(words in p for p in caught.value.problems), caught.value.problems
 
 
-def test_the_rules_of_the_shipped_framework_are_a_draw() -> None:
-    rules = framework()
-    found = record([case("1")], [person("a")], replace(rules, framework=replace(rules.framework, id="framework-2023")))
-    assert found.framework == "framework-2023" and given(found) == {"1": "a"}
+def test_the_five_frameworks_draw_as_their_seeds_say() -> None:
+    """F0-SEL-01/02, F1-ROL-02, F2-SEL-01, F3-SEL-01, G-27a, G-38, G-77a."""
+    rules = {name: framework(name) for name in ("one-page", "framework-2023", "bexley-2017", "sefton", "wokingham-3.2")}
+    leader, north = person("lea", "auditor", "service_leader", team="North"), person("nan", "auditor", team="North")
+    sm = person("sam", "sm")
+    assert {n: given(record([case("1", open_since_on=date(2020, 1, 1))], [north], f)) for n, f in rules.items()} == {
+        "one-page": {}, "framework-2023": {}, "bexley-2017": {"1": "nan"}, "sefton": {}, "wokingham-3.2": {}}
+    assert given(record([case("1")], [leader], rules["one-page"])) and not given(record([case("1")], [leader], rules["sefton"]))
+    assert dict(record([case("1", open_since_on=date(2025, 12, 2))], [north], rules["bexley-2017"]).exclusions) == {
+        "1": "open for less than 6 months"}
+    listed = [case(str(n), lists=(n,), extract_on=OPENS) for n in (6, 7, 8, 9)]
+    assert set(given(record([*listed, case("1")], [person(a) for a in "abcde"], rules["sefton"]))) == {"6", "7", "8", "9"}
+    assert given(record([case("1", service="MASH")], [sm], rules["framework-2023"])) == {"1": "sam"}
+    assert not given(record([case("1", service="MASH")], [sm], rules["wokingham-3.2"]))
+    for name, policy_ in rules.items():
+        assert not given(record([case("1", iro="nan@northmoor.example", open_since_on=date(2020, 1, 1), lists=(6,), extract_on=OPENS)],
+                                [replace(north, team="")], policy_)), name
