@@ -31,7 +31,7 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
     orders.confirmation,        # a one-time code (T-72)
     cycle_order,                # a QA decision on a cycle's sample (TS-03)
     orders.desk_order,          # a QA decision, even with the form still attached to the reply
-    returns.returned_forms,     # the main thing: completed forms (T-08 …)
+    returns.returned_forms,     # the main thing: completed forms (T-08 …), and feedback forms (IN-03)
     orders.order,               # any other command (domain 2.5)
     returns.unusable,           # something was attached or promised that is no readable form (T-30, T-31)
     talk.thanks,                # courtesy needs no answer

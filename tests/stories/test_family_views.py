@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pytest
 from docx import Document
 
 from mailflow.demo.pen import fill_in
@@ -100,15 +101,17 @@ def test_both_items_in_one_mail_are_one_return(northmoor: Found) -> None:
     assert "IN-03" in happened(world, ref)
 
 
-def test_the_same_audit_form_again_with_the_feedback_form_is_no_amended_form(northmoor: Found) -> None:
-    """Asked for the feedback form alone, Bea sends both once more. Nobody tells her that nothing was amended."""
+@pytest.mark.parametrize("saved_anew", [b"", b"\0"])
+def test_the_same_audit_form_again_with_the_feedback_form_is_no_amended_form(northmoor: Found, saved_anew: bytes) -> None:
+    """Asked for the feedback form alone, Bea sends both once more, the audit as it was or saved again. Nobody tells her that
+    nothing was amended."""
     world = northmoor(profile=BOTH_ITEMS)
     ref = world.refs[0]
     same = world.filled(ref)
     world.write(BEA, "My audit.", answers=world.carrier(ref), documents=[(f"Audit {ref}.docx", same)])
     world.run("2026-09-14 10:00")
     mail = world.write(BEA, "Both.", answers=latest(world, ref, BEA, "OUT-13"), documents=[
-        (f"Audit {ref}.docx", same), feedback_form(world, ref, HEARD)])
+        (f"Audit {ref}.docx", same + saved_anew), feedback_form(world, ref, HEARD)])
     world.run("2026-09-15 10:00")
     assert world.audit(ref).state is State.UNDER_QA and world.audit(ref).submission == 1
     assert codes(world.answers_to(mail), BEA) == ["OUT-12"] and "nothing is missing" in latest(world, ref, BEA, "OUT-12").text
