@@ -9,9 +9,13 @@ import pypdf
 import pytest
 from openpyxl import load_workbook
 
+from mailflow.form.load import load_form
+from mailflow.framework import framework_folders, templates_root
 from mailflow.model import State
+from outbox.word import fill_form
+from parsers.read import read_document
 from tests.stories.conftest import Found
-from tests.stories.hand import send_back
+from tests.stories.hand import complete_form, send_back, type_in
 from tests.stories.telling import accept_and_issue, decide, told
 from tests.world import HOS, QA, SM, TMS, World, auditor, practitioner
 
@@ -88,6 +92,28 @@ def test_the_workbook_s_mistakes_are_told_by_sheet_and_cell(northmoor: Found) ->
     send_back(world, ref, letters=("C",))
     world.run("2026-09-16 11:00")
     assert world.audit(ref).state is State.UNDER_QA
+
+
+def test_the_wrong_form_is_answered_with_the_workbook_and_what_could_be_carried(northmoor: Found) -> None:
+    """T-28: somebody sends the Word form of another framework. The workbook goes back with the actions, which both
+    forms have, and the letter lists every other answer. The workbook filled in is taken."""
+    world = northmoor(framework="one-page")
+    ref = world.refs[0]
+    house, audit = world.house, world.audit(ref)
+    other = load_form(templates_root() / "sefton" / "form.toml")
+    word = fill_form(house.scene(audit, world.now), other, framework_folders("sefton"), house.secret).data
+    answers, rows = complete_form(other.for_category("CP"), audit.opens_on)
+    world.write(BEA, "Here is my audit.", answers=world.carrier(ref), documents=[("Audit.docx", type_in(word, answers, rows))])
+    world.run("2026-09-15 15:00")
+    letter, = world.sent("OUT-30")
+    back = read_document(letter.forms[0], "back.xlsx", (house.policy.form,))
+    assert b"xl/workbook.xml" in letter.forms[0] and back.passport and back.passport.ref == ref
+    assert "with 1 answer of yours already in it" in letter.text and "Planning: Grade:" in letter.text
+    assert [r["action"].text for r in back.rows["actions"]] == [r["text"] for r in rows["actions"]]
+    world.now = world.now.replace(day=16)
+    send_back(world, ref)
+    world.run("2026-09-16 11:00")
+    assert world.audit(ref).state is State.UNDER_QA, world.sent("OUT-13")[-1].text
 
 
 def test_a_24_hour_action_reaches_the_team_manager_before_any_check(northmoor: Found) -> None:
