@@ -98,19 +98,22 @@ def select(house: House, cycle: Cycle, now: datetime, by: str) -> Cycle:
 def selecting(house: House, cycle: Cycle, now: datetime, by: str, entries: tuple[Entry, ...] = ()) -> Handling:
     """The same as a handling that is still to be applied (a reply's own transaction does it)."""
     chosen, audits = sample.select(cycle, by, now)
-    carried = carried_over(house, chosen, len(audits), now)
+    carried = carried_over(house, cycle, now)
     entry = _entry("TS-03", chosen, by, seed=chosen.seed, frame=chosen.frame_digest, audits=len(audits) + len(carried),
                    left_out=[list(pair) for pair in chosen.left_out])
     return Handling(Disposition.ACCEPT, "", changes=tuple(change for _, change in carried), cycle=chosen,
                     fresh=(*audits, *(new for new, _ in carried)), entries=(*entries, entry))
 
 
-def carried_over(house: House, cycle: Cycle, fresh: int, now: datetime) -> list[tuple[Audit, Change]]:
-    """Work not accepted in an earlier cycle comes back to its auditor (T-20, G-18)."""
+def carried_over(house: House, cycle: Cycle, now: datetime) -> list[tuple[Audit, Change]]:
+    """Work not accepted in an earlier cycle comes back to its auditor (T-20, G-18), numbered after the whole sample.
+
+    ``cycle`` still has its proposals: one that was dropped leaves a gap, so their number is not their last number.
+    """
     if not house.policy.framework.carryover.enabled:
         return []
     found = []
-    taken = max(house.store.next_sequence(cycle.id) + fresh, *(_number(p.ref) + 1 for p in cycle.proposals), 0)
+    taken = max([house.store.next_sequence(cycle.id), *(_number(p.ref) + 1 for p in cycle.proposals)])
     for n, old in enumerate(house.store.find_uncarried(cycle.id)):
         scene = house.scene(old, now)
         new, outcome = carry.decide_carry(scene, make_ref(cycle.id, taken + n), cycle)
@@ -138,12 +141,12 @@ def open_selected(house: House, cycle: Cycle, now: datetime, record: SamplingRec
         if progress:
             progress(n, len(waiting))
     letters = tell_of_opening(house, cycle, record, now)
-    opened = cycle
+    opened, count = cycle, sum(house.store.count_audits(cycle.id).values())
     with house.store.tx():
         if cycle.state is CycleState.SELECTED:
             opened = move_cycle(cycle, "TS-04")
             house.store.save_cycle(opened)
-            house.store.journal("TS-04", now, data={"cycle": cycle.id, "audits": len(waiting), "to": opened.state.value})
+            house.store.journal("TS-04", now, data={"cycle": cycle.id, "audits": count, "to": opened.state.value})
         enqueue(house, letters, now)
     return opened
 

@@ -53,7 +53,7 @@ def open_month(house: House, month: str, now: datetime, *, seed: str = "", dry: 
     if kept is not None and kept.state not in (CycleState.PLANNED, CycleState.DRAWING):
         return _go_on(house, kept, now, dry, progress)
     drawn = _sample(house, kept or planned, seed)
-    carried = tuple(new.ref for new, _ in carried_over(house, drawn.cycle, len(drawn.cycle.proposals), now))
+    carried = tuple(new.ref for new, _ in carried_over(house, drawn.cycle, now))
     if not dry:
         _open(house, drawn, now, progress)
     return _told(drawn.cycle, tuple((p.ref, p.case_number, p.auditor) for p in drawn.cycle.proposals), drawn.drawn, carried)

@@ -194,6 +194,25 @@ def test_a_cancelled_month_gives_back_the_work_that_was_carried_into_it(northmoo
     assert world.audit(ref).carried_to.startswith("2610-") and world.sent("OUT-22", audit=world.audit(ref).carried_to)
 
 
+def test_work_carried_over_is_numbered_after_the_sample_whatever_was_dropped(northmoor: Found) -> None:
+    """July's audit waits. Of September's sample of two the first is dropped: two audits are made, each with a reference of
+    its own, the carried one after the gap."""
+    world = northmoor(auditors=2, cases=make_cases(6), people=[p for p in make_people(6) if "practitioner" in p.roles],
+                      month="2026-07", profile=ALONE)
+    ref = world.refs[0]
+    world.return_form(ref, {"review.post": ""})
+    world.run("2026-07-31 10:00")
+    world.run("2026-08-10 09:05")
+    world.run("2026-09-01 09:05")
+    cycle = world.house.store.find_cycle("2609")
+    assert cycle is not None and world.audit(ref).state is State.NOT_ACCEPTED
+    reply(world, f"DROP {cycle.proposals[0].ref}", "2026-09-01 09:30")
+    reply(world, "ACCEPT", "2026-09-01 09:40")
+    refs = [a.ref for a in world.house.store.find_audits(cycle="2609")]
+    assert [r[5:8] for r in refs] == ["002", "003"] and world.audit(ref).carried_to == refs[1]
+    assert len(world.sent("OUT-22")) == 1 and state(world, "2609") is CycleState.OPEN
+
+
 def test_who_was_told_of_a_month_hears_that_it_is_cancelled_and_nobody_else(northmoor: Found) -> None:
     """TS-08, F3-ALL-01: the sample is accepted in August, and one practitioner has been told of their case already. CANCEL:
     that practitioner has OUT-03, with nothing of the case in it; the auditor and everybody else hear nothing."""
