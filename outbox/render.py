@@ -3,6 +3,7 @@
 A letter's text is the council's; the facts it prints are data, whoever wrote them. So a printed value never meets the
 Markdown parser: Jinja prints a sealed token (the value in hexadecimal between two private-use characters), Markdown is
 turned into text and HTML round it, and only then is the seal opened — plain in the text part, escaped in the HTML part.
+What Markdown makes of a text without its facts is kept: a thousand allocations differ in their facts alone.
 """
 
 import html
@@ -62,11 +63,11 @@ def render(code: str, facts: dict[str, Any], folders: tuple[Path, ...], marking:
     first, _, body = source.partition("\n")
     if not first.startswith("Subject: "):
         raise ConfigError(f"letters/{code}.md: the first line must be Subject: …")
-    tokens = _parser().parse(body.strip())
+    skeleton, values = _number_seals(body.strip())
+    text, page = _lay_out(skeleton)
     subject = " ".join(_open(first.removeprefix("Subject: "), _as_line).split())
-    text = _open(plain.from_tokens(tokens), str)
     top = f"{marking}\n\n" if marking else ""
-    return Rendered(subject, top + text, _page(subject, marking, tokens))
+    return Rendered(subject, top + _put_in(text, values, str), _page(subject, marking, _put_in(page, values, _as_html)))
 
 
 def find_mistake(code: str, folders: tuple[Path, ...]) -> str:
@@ -140,6 +141,36 @@ def _open(source: str, show: Callable[[str], str]) -> str:
     return _SEAL.sub(lambda found: show(bytes.fromhex(found[1]).decode()), source)
 
 
+def _number_seals(source: str) -> tuple[str, list[str]]:
+    """The text with its seals numbered in place of what they hold, and what they hold: what is the same for everybody who
+    gets this letter, and what is theirs."""
+    values: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        values.append(bytes.fromhex(found[1]).decode())
+        return f"\ue000{len(values) - 1:04x}\ue001"
+
+    return _SEAL.sub(number, source), values
+
+
+def _put_in(laid_out: str, values: Sequence[str], show: Callable[[str], str]) -> str:
+    return _SEAL.sub(lambda found: show(values[int(found[1], 16)]), laid_out)
+
+
+@lru_cache(maxsize=64)
+def _lay_out(skeleton: str) -> tuple[str, str]:
+    """(the text part, the body of the HTML part), seals still numbered. A month's letters differ in their facts alone, and
+    Markdown costs more than all else of a letter."""
+    tokens = _parser().parse(skeleton)
+    text = plain.from_tokens(tokens)
+    for token in tokens:
+        if token.tag in _STYLES and token.nesting >= 0:
+            token.attrSet("style", _STYLES[token.tag])
+    _set_widths(tokens)
+    parser = _parser()
+    return text, str(parser.renderer.render(tokens, parser.options, {}))
+
+
 def _as_line(value: str) -> str:
     return " ".join(value.split())
 
@@ -153,13 +184,7 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def _page(subject: str, marking: str, tokens: Sequence[Token]) -> str:
-    for token in tokens:
-        if token.tag in _STYLES and token.nesting >= 0:
-            token.attrSet("style", _STYLES[token.tag])
-    _set_widths(tokens)
-    parser = _parser()
-    body = _open(parser.renderer.render(tokens, parser.options, {}), _as_html)
+def _page(subject: str, marking: str, body: str) -> str:
     mark = f'<p style="{_STYLES["p"]}"><strong>{html.escape(marking)}</strong></p>\n' if marking else ""
     return _PAGE.replace("{title}", html.escape(subject)).replace("{marking}", mark).replace("{body}", body)
 

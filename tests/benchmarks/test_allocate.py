@@ -1,0 +1,88 @@
+"""A month of 1,000 audits out of an Annex A workbook of 20,000 rows: imported, drawn, allocated, forms stamped, letters queued.
+
+The limit is the sum of the bare parts: the library's reading of the workbook, a thousand forms filled, and a thousand
+commits of a letter with its form to the same kind of database. A ratio in one process; no times are asserted.
+"""
+
+import gc
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import python_calamine
+
+from mailflow.directory.annex_a_join import Join
+from mailflow.model import State
+from mailflow.steps.imports import import_annex_a
+from mailflow.steps.open_month import open_month
+from outbox.word import fill_form
+from parsers.workbook.tables import read_tables
+from tests.benchmarks.test_draw import AUDITORS, make_people, make_workbook
+from tests.world import World, build_world, moment
+
+TAKEN = date(2026, 8, 25)
+PROFILE = '[profile.selection]\nsource = "annex_a"\nstratify_by = ["service"]\n'
+
+
+def timed(step: Callable[[], object]) -> float:
+    gc.collect()
+    begun = time.perf_counter()
+    step()
+    return time.perf_counter() - begun
+
+
+def allocate(world: World, book: bytes) -> None:
+    """What a council's two commands do."""
+    found = import_annex_a(world.house, [*read_tables(book)], "annex-a.xlsx", TAKEN, TAKEN, Join())
+    assert len(found.cases) > 10_000
+    seen: list[tuple[int, int]] = []
+    open_month(world.house, "2026-09", moment("2026-09-01 08:30"), seed="northmoor", progress=lambda n, of: seen.append((n, of)))
+    assert seen[-1] == (AUDITORS, AUDITORS), "there is a progress bar to the end"
+
+
+def fill_forms(world: World) -> None:
+    """The forms alone, each for an audit of its own."""
+    for audit in world.house.store.find_audits():
+        scene = world.house.scene(audit, world.now)
+        fill_form(scene, scene.form.for_category(scene.case.category), world.house.policy.folders, world.house.secret)
+
+
+def commit_letters(path: Path, letters: list[bytes]) -> None:
+    """One transaction a letter, as safe as the store's own."""
+    db = sqlite3.connect(path, isolation_level=None)
+    db.executescript("pragma journal_mode = wal; pragma synchronous = full; create table letter (id integer primary key, raw blob)")
+    for raw in letters:
+        db.execute("begin immediate")
+        db.execute("insert into letter (raw) values (?)", (raw,))
+        db.execute("commit")
+    db.close()
+
+
+def test_a_thousand_audits_cost_little_more_than_their_forms_and_commits(tmp_path: Path) -> None:
+    book = make_workbook()
+    qa = replace(make_people()[0], address="qa@northmoor.example", roles=("qa",))
+    with build_world(tmp_path / "northmoor", auditors=0, people=(*make_people(), qa), opened=False, framework="base",
+                     profile=PROFILE) as world:
+        ours = timed(lambda: allocate(world, book))
+        audits = world.house.store.find_audits(states=(State.ALLOCATED,))
+        letters = [x.raw for x in world.house.store.load_letters(codes=("OUT-04",))]
+        assert len(audits) == len(letters) == AUDITORS
+        parts = {
+            "workbook": timed(lambda: [s.to_python() for s in all_sheets(book)]),
+            "forms": timed(lambda: fill_forms(world)),
+            "commits": timed(lambda: commit_letters(tmp_path / "bare.db", letters)),
+        }
+    bare = sum(parts.values())
+    shares = ", ".join(f"{name} {seconds / bare:.0%}" for name, seconds in parts.items())
+    print(f"\n{AUDITORS} audits: {ours / bare:.2f} x the bare parts ({shares})")
+    assert ours <= 3 * bare
+
+
+def all_sheets(book: bytes) -> list[python_calamine.CalamineSheet]:
+    import io
+
+    opened = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book))
+    return [opened.get_sheet_by_name(name) for name in opened.sheet_names]
