@@ -5,7 +5,7 @@ import sys
 import typer
 
 from mailflow import __version__
-from mailflow.cli import inspect, month, setup, work
+from mailflow.cli import checks, inspect, month, setup, work
 from mailflow.cli.forms import forms
 from mailflow.cli.reading import command as reading
 from mailflow.errors import Brake, Broken, ConfigError, MailflowError, PermanentError, TemporaryError
@@ -19,6 +19,7 @@ month.register(app)
 work.register(app)
 inspect.register(app)
 reading.register(app)
+checks.register(app)
 app.add_typer(forms)
 
 

@@ -31,6 +31,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "form.carrier": ("docx", "xlsx"),
     "grades.scale": ("ofsted4",),
     "grades.section_scale": ("ofsted4", "sos10", "resp5", "none"),
+    "grades.item_scale": ("none", "resp5"),
     "return.late": ("accept_until_close", "reject"),
     "qa.on_timeout": ("alert", "send_points"),
     "issue.sender": ("system", "auditor"),
@@ -198,6 +199,10 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
             for r in fw.allocation.reminders if not _REMINDER.match(r)]
     bad += [f"{where('calendar.months.' + m)}: there is no [types.{month.type}]"
             for m, month in fw.calendar.months.items() if month.type not in fw.types]
+    for name in ("resp5_bands", "sos10_bands"):
+        bands = getattr(fw.grades, name)
+        if len(bands) != 3 or list(bands) != sorted(set(bands)):
+            bad.append(f"{where('grades.' + name)}: give three numbers, each greater than the one before")
     for check in ("CHK-002", "CHK-004", "CHK-072", "CHK-104"):
         if check in merged.get("checks", {}).get("severity", {}):
             bad.append(f"{where('checks.severity.' + check)}: this check's severity may not be changed")

@@ -6,8 +6,8 @@ default must be in base. The table in ``templates/README.md`` is made from these
 
 from dataclasses import dataclass, field
 
+from mailflow.framework.schema_checks import CheckRules
 from mailflow.framework.when import When
-from mailflow.model.finding import Severity
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,13 @@ class Grades:
     dual_columns: bool
     improvement_max_rank: int
     overall_rule: str
+    # none: scored questions are not compared with their section's grade. resp5: by the mean of 1-5 (CHK-056).
+    item_scale: str
+    # The means at which the second, third and fourth grade begin: of scores 1-5, and of scores 0-10.
+    resp5_bands: tuple[float, ...]
+    sos10_bands: tuple[float, ...]
+    # any name → what the council's grading guide says, so that an answer copied from it is seen (CHK-091)
+    descriptors: dict[str, str]
     # service → file name of the council's grading criteria (DOC-37), looked for in the criteria folder of the settings
     criteria_by_service: dict[str, str]
     # Half marks send the form back (CHK-016); false: they are pointed out.
@@ -219,19 +226,6 @@ class Inbound:
     require_auth: str
     auth_source: str
     max_attachment_mb: int
-
-
-@dataclass(frozen=True)
-class CheckRules:
-    """Thresholds and word lists of the checks, and the severity a profile gives one ("CHK-086" = "warn")."""
-
-    severity: dict[str, Severity]
-    vague_dues: tuple[str, ...]
-    vague_owners: tuple[str, ...]
-    reminder_minutes_one_day: int
-    far_action_months: int
-    max_actions: int
-    min_explanation_words: int
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from mailflow.form.definition import FormField, FormSection, Kind, Part
 from mailflow.model import Severity
-from mailflow.process.checks.grades import RANKS, by_practitioner, grade_words, overall_fields
+from mailflow.process.checks.grades import RANKS, by_practitioner, grade_words, is_judged, overall_fields
 from mailflow.process.checks.integrity import plan_is_due, practitioner_left
-from mailflow.process.checks.items import domain_scores, items, lowest, question, questions, unexplained, without_notes
+from mailflow.process.checks.items import domain_scores, items, lowest, pairs, question, questions, unexplained, without_notes
 from mailflow.process.checks.look import Look, Problem, is_na, name_of
 from mailflow.process.checks.text import clip, count_words, has_reason, listed
 
@@ -48,13 +48,14 @@ def chk_012(look: Look) -> Iterator[Problem]:
 
 def chk_013(look: Look) -> Iterator[Problem]:
     """Every applicable question answered; an action row that says who or when also says what."""
-    for f in _unanswered(look):
+    blank = tuple(_unanswered(look))
+    for f in blank:
         if f.kind == Kind.CHOICE:
             yield Problem(fields=(f.id,), wording="choice", values=_names(look, f) | {"choices": clip(" or ".join(f.choices), 6)})
         elif f.part != Part.SCORE and f.id not in look.reading.prompts_left:
             yield Problem(fields=(f.id,), values=_names(look, f))
     for s in look.form.sections:
-        scores = tuple(f for f in _unanswered(look) if f.part == Part.SCORE and f.kind != Kind.CHOICE and f.section == s.id)
+        scores = tuple(f for f in blank if f.part == Part.SCORE and f.kind != Kind.CHOICE and f.section == s.id)
         if scores:
             yield Problem(fields=tuple(f.id for f in scores), wording="scores",
                           values={"section": look.heading(s), "questions": questions(look, scores)})
@@ -75,11 +76,11 @@ def chk_014(look: Look) -> Iterator[Problem]:
 
 def _unanswered(look: Look) -> Iterator[FormField]:
     """Blank required fields that no other check speaks for, in page order."""
-    unused = {s.id for s in look.form.domains if not look.applies(s)}
     beside_scores = {f.id for item in items(look) for f in item.notes}
     for f in look.typed_fields:
         told_elsewhere = f.part in (Part.HEADER, Part.GRADE) or f.id in beside_scores or by_practitioner(f)
-        if f.required and not told_elsewhere and f.section not in unused and look.is_blank(f):
+        idle = f.id in look.unused or (f.when is not None and not look.must_answer(f))
+        if f.required and not told_elsewhere and not idle and look.is_blank(f):
             yield f
 
 
@@ -103,11 +104,10 @@ def chk_015(look: Look) -> Iterator[Problem]:
 
 def chk_016(look: Look) -> Iterator[Problem]:
     """Whole numbers; ``grades.integer_only`` is what makes it block."""
-    weight = None if look.scene.framework.grades.integer_only else Severity.WARN
     for f in look.typed_fields:
         a = look.answer(f.id)
         if a.trouble == "not_whole":
-            yield Problem((f.id,), {"question": question(look, f), "found": clip(a.text, 4, 40)}, severity=weight)
+            yield Problem((f.id,), {"question": question(look, f), "found": clip(a.text, 4, 40)})
 
 
 def chk_017(look: Look) -> Iterator[Problem]:
@@ -128,7 +128,7 @@ def chk_018(look: Look) -> Iterator[Problem]:
     """A section the category calls for, or a question that always applies, is marked not applicable without a reason
     (three words or more)."""
     category = clip(look.scene.case.category, 3)
-    for s in look.form.domains:
+    for s in look.areas:
         fields = s.by_part(Part.EVIDENCE) or s.by_part(Part.NOTES) or s.by_part(Part.GRADE)
         if not look.applies(s):
             if not any(has_reason(look.text(f.id)) for f in (*fields, *s.by_part(Part.SCORE))):
@@ -169,10 +169,10 @@ def chk_022(look: Look) -> Iterator[Problem]:
     """Where both stages are asked for, neither is missing; where every stage is, CHK-020 and 021 have said so."""
     if not is_graded(look):
         return
-    for s in look.form.sections:
+    for s in (*look.domains, *(s for s in look.form.sections if not is_judged(s))):
         wanted = _stages(look, s.by_part(Part.GRADE))
         blank = [f for f in wanted if look.is_blank(f)]
-        if blank and len(blank) < len(wanted) and (not s.domain or look.applies(s)):
+        if blank and len(blank) < len(wanted):
             stage = "before" if blank[0].stage == "pre" else "after"
             yield Problem(fields=tuple(f.id for f in blank), values={"section": look.heading(s), "stage": stage})
 
@@ -191,21 +191,19 @@ def is_graded(look: Look) -> bool:
 
 def chk_023(look: Look) -> Iterator[Problem]:
     """Where the auditor gave a score or grade that the practitioner gives too, theirs is there."""
-    answered = {f.id for f in look.typed_fields if look.text(f.id) and not is_na(look.answer(f.id))}
-    blank = tuple(f for f in look.typed_fields if by_practitioner(f) and look.is_blank(f)
-                  and f.id.rpartition(".")[0] + ".auditor" in answered)
+    blank = tuple(theirs for theirs, ours in pairs(look)
+                  if look.is_blank(theirs) and look.text(ours.id) and not is_na(look.answer(ours.id)))
     if blank:
         yield Problem(tuple(f.id for f in blank), {"questions": questions(look, blank)})
 
 
 def chk_024(look: Look) -> Iterator[Problem]:
     """No more than ``form.max_na`` of the scored questions, or in a form without them of the sections, are not applicable."""
-    out = {s.id for s in look.form.domains if s not in look.domains}
     scores = domain_scores(look)
-    unused = tuple(f for f in scores if f.section in out or is_na(look.answer(f.id)))
-    total, count = (len(scores), len(unused)) if scores else (len(look.form.domains), len(out))
+    unused = tuple(f for f in scores if f.id in look.unused or is_na(look.answer(f.id)))
+    total, count = (len(scores), len(unused)) if scores else (len(look.areas), len(look.areas) - len(look.domains))
     if total and count / total > look.scene.framework.form.max_na:
-        unused = unused or tuple(f for f in look.by_part(Part.EVIDENCE) if f.section in out)
+        unused = unused or tuple(f for f in look.by_part(Part.EVIDENCE) if f.id in look.unused)
         yield Problem(tuple(f.id for f in unused), {"share": str(round(100 * count / total))}, "items" if scores else "")
 
 
@@ -219,7 +217,7 @@ def chk_025(look: Look) -> Iterator[Problem]:
 def chk_026(look: Look) -> Iterator[Problem]:
     """The meeting's date, or why there was none: said in the box itself, or in the notes of the conversation."""
     f = look.find_named(Part.HEADER, "met")
-    if not f or not look.scene.framework.audit.collaborative or practitioner_left(look):
+    if not f or practitioner_left(look):
         return
     said = look.text(f.id) if no_meeting_reason(look.text(f.id)) else ""
     if not said and not look.is_blank(f):

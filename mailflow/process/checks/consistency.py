@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from statistics import median
 
 from mailflow.form.definition import FormField, FormSection, Part
+from mailflow.model import Severity
 from mailflow.process.checks.completeness import is_graded, plan_fields
-from mailflow.process.checks.grades import RANKS, grade_words
+from mailflow.process.checks.grades import RANKS, by_practitioner, grade_words
+from mailflow.process.checks.evidence import pointers
 from mailflow.process.checks.integrity import plan_is_due
+from mailflow.process.checks.items import items, lowest, questions
 from mailflow.process.checks.look import Look, Problem
-from mailflow.process.checks.text import count_words, days_in
+from mailflow.process.checks.text import count_words
 
 # F1-GRD-01: Inadequate means a safety concern, or no record of the work. The list is wide because it may block.
 _SAFETY_OR_GAP = re.compile(
@@ -17,12 +20,10 @@ _SAFETY_OR_GAP = re.compile(
     r"|\bvulnerab\w*|\bexploit\w*|\bviolen\w*|\bunseen\b|\bmissing\b|\babsen(t|ce)\b|\black\w*|\bgaps?\b|\bblank\b|\bempty\b"
     r"|\boverdue\b|\bout of date\b|\blate\b|\bdelay\w*|\bdrift\w*|\bunexplained\b|\bunrecorded\b|\bwithout\b|\bnothing\b|\bnone\b"
     r"|\bno\b|\bnot\b|\bnever\b|\bnor\b|n['’]t\b|\bcannot\b|\bfail\w*|\bminimum\b", re.IGNORECASE)
-_POINTER = re.compile(
-    r"[\"“‘][^\"”’]{3,}[\"”’]|\b(case notes?|visits?|assessment|minutes|supervision|letters?|reports?|chronology|genogram"
-    r"|drawing|worksheet|direct work|three houses|plan|review|core group|conference|recording|email|strategy"
-    r"|observation|timeline|life[- ]story|story book|referral|agreement)\b", re.IGNORECASE)
 _ENOUGH_POINTERS = 3
 _NOTE_WORDS = 8
+# A score of 1-5 as low as this asks for an action.
+_LOW = 2
 
 
 def chk_053(look: Look) -> Iterator[Problem]:
@@ -52,14 +53,20 @@ def chk_055(look: Look) -> Iterator[Problem]:
 
 def chk_057(look: Look) -> Iterator[Problem]:
     """A low section has an action or a written improvement. Which action belongs to which section no rule can tell, so
-    only an empty plan blocks; where CHK-029 asks for the plan already, this stays silent."""
-    if look.has_plan or plan_is_due(look):
-        return
+    only an empty plan blocks; where CHK-029 asks for the plan already, this stays silent. A section with a box of its own
+    for improvements is asked to use it (F2-GRD-02)."""
+    silent = look.has_plan or plan_is_due(look)
     for s in look.domains:
-        grade = look.domain_grade(s)
-        if RANKS.get(grade, 9) <= 2:
+        grade, own = look.domain_grade(s), s.by_part(Part.IMPROVEMENTS)
+        low = RANKS.get(grade, 9) <= look.scene.framework.grades.improvement_max_rank
+        if low and own and not look.joined(own):
+            yield Problem(tuple(f.id for f in own), {"section": look.heading(s)}, "own", None if not silent else Severity.WARN)
+        elif low and not silent:
             yield Problem(fields=(*_grade_ids(s), *plan_fields(look)), section=s.id,
                           values={"section": look.heading(s), "grade": grade_words(grade)})
+    scored = () if silent else tuple(f for item in items(look) if (lowest(look, item) or 9) <= _LOW and item.scores[0].scale == (1, 5) for f in item.scores)
+    if scored:
+        yield Problem((*(f.id for f in scored), *plan_fields(look)), {"questions": questions(look, scored)}, wording="scores")
 
 
 def chk_058(look: Look) -> Iterator[Problem]:
@@ -74,8 +81,7 @@ def chk_058(look: Look) -> Iterator[Problem]:
 def chk_059(look: Look) -> Iterator[Problem]:
     """Outstanding rests on three pieces of evidence: a date, a quotation, a document, a kind of entry."""
     text = look.joined(look.by_part(Part.EVIDENCE))
-    pointers = {hit.group(0).casefold() for hit in _POINTER.finditer(text)} | {str(d) for d in days_in(text)}
-    if look.grade == "outstanding" and len(pointers) < _ENOUGH_POINTERS:
+    if look.grade == "outstanding" and len(pointers(look, text)) < _ENOUGH_POINTERS:
         yield Problem(fields=tuple(f.id for f in look.by_part(Part.EVIDENCE, domains=False)))
 
 
@@ -120,5 +126,6 @@ def _overall_ids(look: Look) -> tuple[str, ...]:
 
 
 def _grade_ids(section: FormSection) -> tuple[str, ...]:
-    fields: tuple[FormField, ...] = section.by_part(Part.GRADE)
-    return tuple(f.id for f in fields if f.stage != "pre")
+    """Where the section's grade stands: its grade fields, else its one score."""
+    fields: tuple[FormField, ...] = section.by_part(Part.GRADE) or section.by_part(Part.SCORE)
+    return tuple(f.id for f in fields if f.stage != "pre" and not by_practitioner(f))

@@ -6,14 +6,16 @@ A form without scores has no items, and every check that asks for them stays sil
 import re
 from dataclasses import dataclass
 
-from mailflow.form.definition import FormField, FormSection, Part
-from mailflow.process.checks.grades import by_practitioner
+from mailflow.form.definition import FormField, FormSection, Kind, Part
+from mailflow.process.checks.grades import RANKS, band, by_practitioner
 from mailflow.process.checks.look import Look, is_na
 from mailflow.process.checks.text import clip, has_reason, listed
 
 _NUMBER = re.compile(r"q\d{1,3}[a-z]?")
 # A question with a condition in it says itself when it does not apply.
 _CONDITION = re.compile(r"\b(?:if|where|when)\b", re.IGNORECASE)
+# Scores somebody else gives: the family its worker, the panel the audit.
+_NOT_OURS = ("family_score", "audit_quality")
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,18 @@ def items(look: Look) -> tuple[Item, ...]:
     """Every scored question in page order; what the practitioner scored is not the auditor's item."""
     scored: dict[str, list[FormField]] = {}
     for f in look.typed_fields:
-        if f.part == Part.SCORE and not by_practitioner(f):
+        if f.part == Part.SCORE and f.asks not in _NOT_OURS and not by_practitioner(f):
             scored.setdefault(f.item or f.id, []).append(f)
-    notes = [f for f in look.typed_fields if f.part == Part.NOTES and f.item]
-    return tuple(Item(i, fields[0].section, tuple(fields), tuple(n for n in notes if n.item == i)) for i, fields in scored.items())
+    notes: dict[str, list[FormField]] = {}
+    for f in look.typed_fields:
+        if f.part == Part.NOTES and f.item:
+            notes.setdefault(f.item, []).append(f)
+    return tuple(Item(i, fields[0].section, tuple(fields), tuple(notes.get(i, ()))) for i, fields in scored.items())
 
 
 def domain_scores(look: Look) -> tuple[FormField, ...]:
     """The scores of the judged sections: what the share of "Not applicable" is counted of."""
-    judged = {s.id for s in look.form.domains}
+    judged = {s.id for s in look.areas}
     return tuple(f for item in items(look) if item.section in judged for f in item.scores)
 
 
@@ -63,7 +68,8 @@ def _left_out(look: Look, item: Item) -> bool:
     said = [look.answer(f.id) for f in item.scores]
     fields = (*item.scores, *item.notes)
     reason = any(has_reason(look.text(f.id)) for f in fields)
-    return all(is_na(a) for a in said) and not reason and not any(_CONDITION.search(f"{f.label} {f.hint}") for f in fields)
+    bound = any(f.when is not None or _CONDITION.search(f"{f.label} {f.hint}") for f in fields)
+    return all(is_na(a) for a in said) and not reason and not bound
 
 
 def question(look: Look, f: FormField) -> str:
@@ -75,3 +81,36 @@ def question(look: Look, f: FormField) -> str:
 def questions(look: Look, fields: tuple[FormField, ...]) -> str:
     """"Q1, Q2 and 5 more": short enough for a point of 25 words."""
     return clip(listed(list(dict.fromkeys(question(look, f) for f in fields)), 7), 10, 80)
+
+
+def numbered(f: FormField) -> bool:
+    """Is the question known by a number ("Q5")?"""
+    return any(_NUMBER.fullmatch(part) for part in (*f.id.split("."), f.item))
+
+
+def pairs(look: Look) -> tuple[tuple[FormField, FormField], ...]:
+    """Each grade or score the practitioner gives, and the auditor's beside it: the same question in another column, or the
+    other score of the section."""
+    ours = [f for f in look.typed_fields if not by_practitioner(f)]
+    found = []
+    for theirs in (f for f in look.typed_fields if by_practitioner(f)):
+        stem = theirs.id.rpartition(".")[0]
+        match = next((f for f in ours if f.kind == theirs.kind and f.id.rpartition(".")[0] == stem), None)
+        found += [(theirs, match)] if match else []
+    return tuple(found)
+
+
+def rank_of(look: Look, f: FormField) -> int:
+    """The band 1-4 of a grade or of a score whose scale has bands; 0 where there is none."""
+    value, rules = look.answer(f.id).value or "", look.scene.framework.grades
+    if f.kind is Kind.GRADE:
+        return RANKS.get(value, 0)
+    begins = {(0, 10): rules.sos10_bands, (1, 5): rules.resp5_bands}.get(f.scale)
+    return band(float(value), begins) if begins and value[:1].isdigit() else 0
+
+
+def overall_score_rank(look: Look) -> int:
+    """The lowest band of a score from 0 to 10 that stands outside the judged sections, 0 where there is none (F2-GRD-02)."""
+    judged = {s.id for s in look.areas}
+    ours = [f for item in items(look) if item.section not in judged for f in item.scores if f.scale == (0, 10)]
+    return min((r for f in ours if (r := rank_of(look, f))), default=0)

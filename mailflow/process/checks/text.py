@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")
@@ -21,6 +22,19 @@ _NOT_APPLICABLE = re.compile(
 def count_words(text: str) -> int:
     """Words with a letter or a digit in them: bullets and dashes are none."""
     return sum(1 for w in text.split() if any(c.isalnum() for c in w))
+
+
+@lru_cache(maxsize=64)
+def phrases(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for any of a profile's words or phrases, as whole words, in any case and spacing; it matches nothing
+    where the list is empty."""
+    plain = sorted({re.escape(w.strip()).replace("\\ ", r"\s+").replace("'", "['’]") for w in words if w.strip()}, key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(plain) or '(?!)'})(?![^\W_])", re.IGNORECASE)
+
+
+def unquoted(text: str) -> str:
+    """The text without what stands in double quotation marks: other people's words."""
+    return re.sub(r"[\"“][^\"“”]*[\"”]", " ", text)
 
 
 def clip(text: str, most: int = 6, letters: int = 60) -> str:

@@ -1,0 +1,155 @@
+"""CHK-052, 056, 062 … 067, 069, 070: scores beside grades, beside one another, and beside what else the form says.
+
+Which question is which a form says in ``asks``; a form that says nothing is asked nothing here.
+"""
+
+from collections.abc import Iterator
+from statistics import mean
+
+from mailflow.form.definition import FormField, Kind, Part
+from mailflow.process.checks.grades import RANKS, band, by_practitioner, grade_words
+from mailflow.process.checks.items import items, numbered, pairs, question, questions, rank_of
+from mailflow.process.checks.look import Look, Problem, is_na
+from mailflow.process.checks.text import clip, count_words, has_reason, listed, phrases
+
+_DISCUSSED_WORDS = 8
+_LOW, _HIGH = 2, 4
+# Oversight and supervision may lie so far apart.
+_APART = 2
+
+
+def chk_052(look: Look) -> Iterator[Problem]:
+    """Practitioner and auditor two bands apart or more, and nothing about a discussion. One finding a form."""
+    far = [(theirs, ours) for theirs, ours in pairs(look) if _bands_apart(look, theirs, ours) >= 2]
+    talk = look.joined((*look.by_part(Part.CONVERSATION), *look.asking("discussion")))
+    if not far or count_words(talk) >= _DISCUSSED_WORDS:
+        return
+    fields = tuple(f.id for pair in far for f in pair)
+    if len(far) > 1:
+        names = list(dict.fromkeys(_place(look, ours) for _, ours in far))
+        yield Problem(fields, {"questions": clip(listed(names, 5), 12, 100)}, wording="some")
+    else:
+        theirs, ours = far[0]
+        values = {"question": _place(look, ours), "theirs": _said(look, theirs), "ours": _said(look, ours)}
+        yield Problem(fields, values)
+
+
+def _bands_apart(look: Look, theirs: FormField, ours: FormField) -> int:
+    one, two = rank_of(look, theirs), rank_of(look, ours)
+    return abs(one - two) if one and two else 0
+
+
+def _said(look: Look, f: FormField) -> str:
+    value = look.answer(f.id).value or ""
+    return grade_words(value) if f.kind is Kind.GRADE else value
+
+
+def _place(look: Look, f: FormField) -> str:
+    return question(look, f) if numbered(f) else look.heading(f.section)
+
+
+def chk_056(look: Look) -> Iterator[Problem]:
+    """A section's grade within one band of the mean of its scores, where ``grades.item_scale`` has means compared."""
+    rules = look.scene.framework.grades
+    if rules.item_scale == "none":
+        return
+    for s in look.domains:
+        scores = [float(v) for f in s.by_part(Part.SCORE) if f.scale == (1, 5) and (v := look.answer(f.id).value) and v[0].isdigit()]
+        grade = look.domain_grade(s)
+        if len(scores) > 1 and grade and abs(band(mean(scores), rules.resp5_bands) - RANKS[grade]) > 1:
+            fields = tuple(f.id for f in s.by_part(Part.GRADE) if not by_practitioner(f))
+            yield Problem(fields, {"section": look.heading(s), "mean": f"{mean(scores):.1f}", "grade": grade_words(grade)})
+
+
+def chk_062(look: Look) -> Iterator[Problem]:
+    """Good or better overall, though thresholds or the level of service were not right (the form's ``right`` choice)."""
+    for f in look.asking("thresholds", "level"):
+        a = look.answer(f.id)
+        wrong = f.right and a.value and not is_na(a) and a.value.casefold() != f.right.casefold()
+        if RANKS.get(look.grade, 0) >= 3 and wrong:
+            yield Problem((f.id,), {"grade": grade_words(look.grade), "found": clip(a.text, 4, 40), "label": look.label(f)})
+
+
+def chk_063(look: Look) -> Iterator[Problem]:
+    """Visits, or being seen alone, at 1 or 2 beside Good or better: asked as a question of safety."""
+    low = tuple(f for f in look.asking("visits", "seen_alone") if 0 < _number(look, f) <= _LOW)
+    if low and RANKS.get(look.grade, 0) >= 3:
+        yield Problem(tuple(f.id for f in low), {"questions": questions(look, low)})
+
+
+def chk_064(look: Look) -> Iterator[Problem]:
+    """The view of recording as a whole against the questions about story and summary."""
+    whole = [f for f in look.asking("recording") if not by_practitioner(f)]
+    parts = look.asking("story", "summary")
+    one, others = _numbers(look, tuple(whole)), _numbers(look, parts)
+    if len(others) < 2 or not one:
+        return
+    reverse = one[0] >= _HIGH and max(others) <= _LOW
+    if (one[0] <= _LOW and min(others) >= _HIGH) or reverse:
+        fields = tuple(f for f in (*whole, *parts) if f.kind is Kind.SCORE)
+        yield Problem(tuple(f.id for f in fields), {"questions": questions(look, fields)})
+
+
+def chk_065(look: Look) -> Iterator[Problem]:
+    """Management oversight and supervision not more than two apart (the mean of the questions of each)."""
+    fields = look.asking("oversight", "supervision")
+    one = _numbers(look, tuple(f for f in fields if f.asks == "oversight"))
+    two = _numbers(look, tuple(f for f in fields if f.asks == "supervision"))
+    if one and two and abs(mean(one) - mean(two)) > _APART:
+        values = {"oversight": f"{mean(one):g}", "supervision": f"{mean(two):.2g}"}
+        yield Problem(tuple(f.id for f in fields if f.kind is Kind.SCORE), values)
+
+
+def _number(look: Look, f: FormField) -> float:
+    """The score given, 0 where there is none (no scale that these checks read begins below 1)."""
+    value = look.answer(f.id).value or ""
+    return float(value) if f.kind is Kind.SCORE and f.scale == (1, 5) and value[:1].isdigit() else 0.0
+
+
+def _numbers(look: Look, fields: tuple[FormField, ...]) -> list[float]:
+    return [n for f in fields if (n := _number(look, f))]
+
+
+def chk_066(look: Look) -> Iterator[Problem]:
+    """A question whose ``when`` holds for this case is left out, without a reason. What is not known (the age) asks nothing."""
+    for item in items(look):
+        left_out = [f for f in item.scores if look.must_answer(f) and (look.is_blank(f) or is_na(look.answer(f.id)))]
+        reason = any(has_reason(look.text(f.id)) for f in (*item.scores, *item.notes))
+        if left_out and not reason:
+            values = {"question": question(look, left_out[0]), "category": clip(look.scene.case.category, 3)}
+            yield Problem(tuple(f.id for f in left_out), values)
+
+
+def chk_067(look: Look) -> Iterator[Problem]:
+    """Not every score the same, where there are ``checks.min_same_scores`` or more (SCN-21)."""
+    given = [f for item in items(look) for f in item.scores if (v := look.answer(f.id).value) and v[0].isdigit()]
+    values = {look.answer(f.id).value or "" for f in given}
+    if len(given) >= look.rules.min_same_scores and len(values) == 1:
+        yield Problem(tuple(f.id for f in given), {"score": values.pop()})
+
+
+def chk_069(look: Look) -> Iterator[Problem]:
+    """A low score from the family has its reason written down, and an action or an improvement answers it."""
+    for f in look.asking("family_score"):
+        value = look.answer(f.id).value or ""
+        if not value[:1].isdigit() or float(value) > look.rules.low_family_score:
+            continue
+        why = _beside(f, look.asking("family_why"))
+        if not look.joined(why) or not look.has_plan:
+            yield Problem((f.id, *(w.id for w in why)), {"score": value})
+
+
+def _beside(f: FormField, others: tuple[FormField, ...]) -> tuple[FormField, ...]:
+    """Those in the same column where there are columns ("parent1"), else all of them."""
+    same = tuple(w for w in others if w.column and w.id.rpartition(".")[2] == f.id.rpartition(".")[2])
+    return same or tuple(w for w in others if not w.column)
+
+
+def chk_070(look: Look) -> Iterator[Problem]:
+    """A document said to be a good example is named."""
+    for f in look.asking("example"):
+        if f.kind is not Kind.CHOICE or not (look.answer(f.id).value or "").startswith("yes"):
+            continue
+        notes = tuple(n for n in look.asking("example") if n.item == f.item and n.kind is not Kind.CHOICE)
+        if not phrases(look.rules.pointer_words).search(look.joined(notes)):
+            yield Problem((f.id, *(n.id for n in notes)))
