@@ -10,7 +10,7 @@ from mailflow.cli.words import DEFAULT_CONFIG, ConfigOption, JsonOption, find_po
 if TYPE_CHECKING:
     from mailflow.framework import Framework
 
-FrameworkOption = Annotated[str, typer.Option("--framework", help="A framework by name; without it, your mailflow.toml's, else base.")]
+FrameworkOption = Annotated[str, typer.Option("--framework", help="A framework by name; else your mailflow.toml's, else base.")]
 # A framework by itself has no domains yet; letters are no part of this list.
 _ANY_DOMAIN = {"send": {"allowed_domains": ["council.example"]}}
 

@@ -256,9 +256,10 @@ def plan_fields(look: Look) -> tuple[str, ...]:
 
 def chk_030(look: Look) -> Iterator[Problem]:
     """Themes the service should learn from."""
-    themes = [f for f in look.by_part(Part.THEMES) if look.is_blank(f)]
-    if themes:
-        yield Problem(fields=tuple(f.id for f in themes))
+    themes = look.by_part(Part.THEMES)
+    blank = tuple(f.id for f in themes if look.is_blank(f))
+    if blank and not look.joined(themes):
+        yield Problem(fields=blank)
 
 
 def chk_031(look: Look) -> Iterator[Problem]:

@@ -7,8 +7,8 @@ from statistics import median
 from mailflow.form.definition import FormField, FormSection, Part
 from mailflow.model import Severity
 from mailflow.process.checks.completeness import is_graded, plan_fields
-from mailflow.process.checks.grades import RANKS, by_practitioner, grade_words
 from mailflow.process.checks.evidence import pointers
+from mailflow.process.checks.grades import RANKS, by_practitioner, grade_words
 from mailflow.process.checks.integrity import plan_is_due
 from mailflow.process.checks.items import items, lowest, questions
 from mailflow.process.checks.look import Look, Problem
@@ -64,8 +64,9 @@ def chk_057(look: Look) -> Iterator[Problem]:
         elif low and not silent:
             yield Problem(fields=(*_grade_ids(s), *plan_fields(look)), section=s.id,
                           values={"section": look.heading(s), "grade": grade_words(grade)})
-    scored = () if silent else tuple(f for item in items(look) if (lowest(look, item) or 9) <= _LOW and item.scores[0].scale == (1, 5) for f in item.scores)
-    if scored:
+    low_items = [item for item in items(look) if item.scores[0].scale == (1, 5) and (lowest(look, item) or 9) <= _LOW]
+    scored = tuple(f for item in low_items for f in item.scores)
+    if scored and not silent:
         yield Problem((*(f.id for f in scored), *plan_fields(look)), {"questions": questions(look, scored)}, wording="scores")
 
 

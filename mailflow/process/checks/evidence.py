@@ -6,12 +6,13 @@ A form has many answers, so each kind of remark is made once: for the whole form
 from collections.abc import Iterator
 from itertools import combinations
 
-from mailflow.form.definition import FormField, FormSection, Kind, Part
+from mailflow.form.definition import FormField, FormSection, Part
 from mailflow.form.passages import runs_of, words_of
 from mailflow.model import Severity
-from mailflow.process.checks.items import Item, items, numbered, question, questions
+from mailflow.process.checks.items import items, numbered, question, questions
 from mailflow.process.checks.look import Look, Problem, is_na
-from mailflow.process.checks.text import clip, count_words, days_in, listed, phrases, says_not_applicable
+from mailflow.process.checks.seen import Item
+from mailflow.process.checks.text import clip, count_words, days_in, listed, looks_like_a_date, phrases, says_not_applicable
 
 _JUDGED = (Part.EVIDENCE, Part.NOTES, Part.STRENGTHS, Part.CONVERSATION)
 # Shorter answers are alike by chance ("Good work."), and shorter questions stand in many an answer.
@@ -59,7 +60,7 @@ def chk_086(look: Look) -> Iterator[Problem]:
         elif count < least:
             short.append((look.heading(f.section), (f.id,)))
     if short:
-        values = {"n": str(len(short)), "sections": clip(listed([name for name, _ in short], 2), 10, 80)}
+        values = {"n": str(len(short)), "sections": clip(listed([name for name, _ in short], 1), 10, 80)}
         yield Problem(tuple(i for _, ids in short for i in ids), values, wording="some", severity=Severity.WARN)
     yield from _short_items(look)
 
@@ -74,12 +75,10 @@ def _single_notes(look: Look) -> Iterator[tuple[FormField, int]]:
 
 def _short_items(look: Look) -> Iterator[Problem]:
     least = look.rules.min_words_item
-    mild: list[FormField] = []
-    for s in look.form.sections:
-        notes = [f for f in noted(look, Part.NOTES) if f.section == s.id and not _vague(look, (f,))]
-        counts = {f.id: count_words(look.text(f.id)) for f in notes}
-        severe = tuple(f for f in notes if counts[f.id] < look.rules.block_share * least)
-        mild += [f for f in notes if f not in severe and counts[f.id] < least]
+    counts = {f: n for f in noted(look, Part.NOTES) if (n := count_words(look.text(f.id))) < least and not _vague(look, (f,))}
+    mild = [f for f, n in counts.items() if n >= look.rules.block_share * least]
+    for s in look.form.sections if len(mild) < len(counts) else ():
+        severe = tuple(f for f in counts if f.section == s.id and f not in mild)
         if severe:
             values = {"section": look.heading(s), "questions": questions(look, severe)}
             yield Problem(tuple(f.id for f in severe), values, wording="items", severity=Severity.BLOCK)
@@ -100,7 +99,8 @@ def chk_087(look: Look) -> Iterator[Problem]:
 
 def noted_or_na(look: Look) -> tuple[FormField, ...]:
     """What :func:`noted` gives, and "n/a" beside a score that was given all the same."""
-    given = {f.id for item in items(look) if not _left(look, item) and any(look.text(x.id) for x in item.scores) for f in item.notes}
+    scored = [item for item in items(look) if not _left(look, item) and any(look.text(f.id) for f in item.scores)]
+    given = {f.id for item in scored for f in item.notes}
     beside = tuple(f for f in look.typed_fields if f.id in given and says_not_applicable(look.text(f.id)))
     return (*noted(look, Part.EVIDENCE, Part.NOTES, Part.CONVERSATION), *beside)
 
@@ -148,7 +148,8 @@ def chk_089(look: Look) -> Iterator[Problem]:
     ``checks.other_audit_words`` words or more. The other audit is named to the one who wrote both."""
     for other in look.elsewhere:
         theirs = frozenset[int]().union(*(runs_of(t) for t in other.texts))
-        alike = [f for f in noted(look) if (mine := look.runs.get(f.id)) and len(mine & theirs) >= look.rules.other_audit_share * len(mine)]
+        alike = [f for f in noted(look) if (mine := look.runs.get(f.id))
+                 and len(mine & theirs) >= look.rules.other_audit_share * len(mine)]
         if sum(count_words(look.text(f.id)) for f in alike) >= look.rules.other_audit_words:
             values = {"section": _section(look, alike[0])} | ({"ref": other.ref} if other.own else {})
             yield Problem(tuple(f.id for f in alike), values, wording="own" if other.own else "")
@@ -186,13 +187,18 @@ def chk_091(look: Look) -> Iterator[Problem]:
 
 def pointers(look: Look, text: str) -> set[str]:
     """What in a text says where it was found: dates, quotations, kinds of document or entry (``checks.pointer_words``)."""
-    quoted = {q for q in _quotes(text)}
-    return quoted | {str(d) for d in days_in(text)} | {h.group().casefold() for h in phrases(look.rules.pointer_words).finditer(text)}
+    named = {hit.group().casefold() for hit in phrases(look.rules.pointer_words).finditer(text)}
+    return named | {str(d) for d in days_in(text)} | set(_quotes(text))
+
+
+def _points(look: Look, text: str) -> bool:
+    """Is there any pointer at all? The cheapest question first."""
+    return bool(phrases(look.rules.pointer_words).search(text)) or looks_like_a_date(text) or bool(pointers(look, text))
 
 
 def _quotes(text: str) -> Iterator[str]:
     for opening, closing in (('"', '"'), ("“", "”"), ("‘", "’")):
-        first, _, rest = text.partition(opening)
+        _, _, rest = text.partition(opening)
         inside = rest.partition(closing)[0] if rest else ""
         if len(inside) > 2:
             yield inside
@@ -200,18 +206,18 @@ def _quotes(text: str) -> Iterator[str]:
 
 def chk_092(look: Look) -> Iterator[Problem]:
     """A score that is high or low says where in the record it was found. Once a form."""
-    bare = [n for item in items(look) for n in _notes_of(look, item) if _marked(look, item) and not pointers(look, look.text(n.id))]
+    written = {f.id for f in look.noted}
+    bare = [n for item in items(look) if _marked(look, item) for n in _notes_of(look, item)
+            if n.id in written and not _vague(look, (n,)) and not _points(look, look.text(n.id))]
     if bare:
         names = [place(look, f) for f in bare]
         yield Problem(tuple(f.id for f in bare), {"questions": clip(listed(list(dict.fromkeys(names)), 5), 12, 100)})
 
 
 def _notes_of(look: Look, item: Item) -> tuple[FormField, ...]:
-    """The written notes of a question, or the evidence of the section it scores."""
-    area = next((s for s in look.domains if s.id == item.section), None)
-    fields = item.notes or (area.by_part(Part.EVIDENCE) if area else ())
-    written = {f.id for f in noted(look)}
-    return tuple(f for f in fields if f.id in written and not _vague(look, (f,)))
+    """The notes of a question, or the evidence of the section it scores."""
+    area = None if item.notes else next((s for s in look.domains if s.id == item.section), None)
+    return item.notes or (area.by_part(Part.EVIDENCE) if area else ())
 
 
 def _marked(look: Look, item: Item) -> bool:

@@ -4,41 +4,19 @@ A form without scores has no items, and every check that asks for them stays sil
 """
 
 import re
-from dataclasses import dataclass
 
-from mailflow.form.definition import FormField, FormSection, Kind, Part
+from mailflow.form.definition import FormField, FormSection, Kind
 from mailflow.process.checks.grades import RANKS, band, by_practitioner
 from mailflow.process.checks.look import Look, is_na
+from mailflow.process.checks.seen import Item
 from mailflow.process.checks.text import clip, has_reason, listed
 
 _NUMBER = re.compile(r"q\d{1,3}[a-z]?")
 # A question with a condition in it says itself when it does not apply.
 _CONDITION = re.compile(r"\b(?:if|where|when)\b", re.IGNORECASE)
-# Scores somebody else gives: the family its worker, the panel the audit.
-_NOT_OURS = ("family_score", "audit_quality")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One question: its score fields (three where it has parts A, B and C) and the notes beside them."""
-
-    id: str
-    section: str
-    scores: tuple[FormField, ...]
-    notes: tuple[FormField, ...]
-
-
 def items(look: Look) -> tuple[Item, ...]:
-    """Every scored question in page order; what the practitioner scored is not the auditor's item."""
-    scored: dict[str, list[FormField]] = {}
-    for f in look.typed_fields:
-        if f.part == Part.SCORE and f.asks not in _NOT_OURS and not by_practitioner(f):
-            scored.setdefault(f.item or f.id, []).append(f)
-    notes: dict[str, list[FormField]] = {}
-    for f in look.typed_fields:
-        if f.part == Part.NOTES and f.item:
-            notes.setdefault(f.item, []).append(f)
-    return tuple(Item(i, fields[0].section, tuple(fields), tuple(notes.get(i, ()))) for i, fields in scored.items())
+    """Every scored question in page order; what the practitioner, the family or the panel scored is not the auditor's item."""
+    return look.items
 
 
 def domain_scores(look: Look) -> tuple[FormField, ...]:
@@ -65,11 +43,10 @@ def unexplained(look: Look, section: FormSection) -> tuple[Item, ...]:
 
 
 def _left_out(look: Look, item: Item) -> bool:
-    said = [look.answer(f.id) for f in item.scores]
     fields = (*item.scores, *item.notes)
-    reason = any(has_reason(look.text(f.id)) for f in fields)
-    bound = any(f.when is not None or _CONDITION.search(f"{f.label} {f.hint}") for f in fields)
-    return all(is_na(a) for a in said) and not reason and not bound
+    if not all(is_na(look.answer(f.id)) for f in item.scores) or any(has_reason(look.text(f.id)) for f in fields):
+        return False
+    return not any(f.when is not None or _CONDITION.search(f"{f.label} {f.hint}") for f in fields)
 
 
 def question(look: Look, f: FormField) -> str:
@@ -105,7 +82,8 @@ def rank_of(look: Look, f: FormField) -> int:
     value, rules = look.answer(f.id).value or "", look.scene.framework.grades
     if f.kind is Kind.GRADE:
         return RANKS.get(value, 0)
-    begins = {(0, 10): rules.sos10_bands, (1, 5): rules.resp5_bands}.get(f.scale)
+    scales: dict[tuple[int, ...], tuple[float, ...]] = {(0, 10): rules.sos10_bands, (1, 5): rules.resp5_bands}
+    begins = scales.get(f.scale)
     return band(float(value), begins) if begins and value[:1].isdigit() else 0
 
 

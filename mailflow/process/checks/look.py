@@ -16,7 +16,7 @@ from mailflow.form.passages import runs_of
 from mailflow.framework.schema_checks import CheckRules
 from mailflow.model import Answer, Person, Reading, Submission
 from mailflow.process.checks.grades import areas_of, band, by_practitioner, grade_at, grade_of, is_judged
-from mailflow.process.checks.seen import Action, Elsewhere, Problem, Writing, day_of
+from mailflow.process.checks.seen import Action, Elsewhere, Item, Problem, Writing, day_of
 from mailflow.process.checks.text import clip, says_not_applicable
 from mailflow.scene import Scene
 
@@ -27,6 +27,8 @@ NAMES = {
     "audit_start": "started", "meeting_date": "met", "action": "text", "who": "owner", "by_who": "owner", "by_whom": "owner",
     "when": "due", "by_when": "due",
 }
+# Scores somebody else gives: the family its worker, the panel the audit.
+NOT_OURS = ("family_score", "audit_quality")
 _NO_ANSWER = Answer("", "")
 _NO_ACTION = re.compile(r"\W*(none|nil|n\s*/?\s*a|not applicable|no (further )?actions?( (needed|required|identified))?)\W*",
                         re.IGNORECASE)
@@ -136,12 +138,21 @@ class Look:
     @cached_property
     def noted(self) -> tuple[FormField, ...]:
         """Notes in which something is written, of sections and questions that apply."""
-        scored: dict[str, bool] = {}
-        for f in self.typed_fields:
-            if f.part is Part.SCORE and f.item and not by_practitioner(f):
-                scored[f.item] = scored.get(f.item, True) and is_na(self.answer(f.id))
-        return tuple(f for f in self.typed_fields if f.kind is Kind.NOTES and f.id not in self.unused and not scored.get(f.item)
+        left = {f.id for item in self.items if all(is_na(self.answer(s.id)) for s in item.scores) for f in item.notes}
+        return tuple(f for f in self.typed_fields if f.kind is Kind.NOTES and f.id not in self.unused and f.id not in left
                      and self.text(f.id) and not says_not_applicable(self.text(f.id)))
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Every scored question of the auditor's, in page order, with the notes beside it."""
+        scored: dict[str, list[FormField]] = {}
+        notes: dict[str, list[FormField]] = {}
+        for f in self.typed_fields:
+            if f.part is Part.SCORE and f.asks not in NOT_OURS and not by_practitioner(f):
+                scored.setdefault(f.item or f.id, []).append(f)
+            elif f.part is Part.NOTES and f.item:
+                notes.setdefault(f.item, []).append(f)
+        return tuple(Item(i, fields[0].section, tuple(fields), tuple(notes.get(i, ()))) for i, fields in scored.items())
 
     @cached_property
     def age_months(self) -> int | None:

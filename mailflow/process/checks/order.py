@@ -22,7 +22,7 @@ from mailflow.process.checks import (
     scores,
     wording,
 )
-from mailflow.process.checks.kinds import FIXED, Check, B, I, W, run_table
+from mailflow.process.checks.kinds import FIXED, B, Check, I, W, run_table
 from mailflow.process.checks.look import Look
 
 __all__ = ["CHECKS", "FIXED", "MODERATION", "STOPPERS", "Check", "run_checks", "run_moderation"]
@@ -106,7 +106,7 @@ CHECKS: tuple[Check, ...] = (
     Check("CHK-065", W, scores.chk_065, "F4-FRM-02"),
     Check("CHK-066", W, scores.chk_066, "F4-FRM-07, G-70"),
     Check("CHK-067", W, scores.chk_067, "F4-FRM-02"),
-    Check("CHK-068", W, wording.chk_068, "F4-FRM-02"),
+    Check("CHK-068", W, scores.chk_068, "F4-FRM-02"),
     Check("CHK-069", W, scores.chk_069, "F4-FBK-01"),
     Check("CHK-070", W, scores.chk_070, "F4-FRM-06"),
     Check("CHK-071", B, consistency.chk_071, "F1-GRD-03"),
@@ -139,10 +139,10 @@ CHECKS: tuple[Check, ...] = (
     Check("CHK-110", W, revision.chk_110, "F1-GRD-02"),
     Check("CHK-111", I, revision.chk_111, "F1-QA-02"),
     Check("CHK-112", W, revision.chk_112, "F1-QA-02"),
+    Check("CHK-120", W, revision.chk_120, "T-27"),
     # A re-audit beside the audit it repeats.
     Check("CHK-116", B, reaudit.chk_116, "F1-REA-01, F1-REA-02"),
     Check("CHK-117", W, reaudit.chk_117, "F1-REA-01"),
-    Check("CHK-120", W, revision.chk_120, "T-27"),
 )
 
 # Where one of these blocks, the form is not the one to ask further questions of.

@@ -1,8 +1,9 @@
-"""CHK-052, 056, 062 … 067, 069, 070: scores beside grades, beside one another, and beside what else the form says.
+"""CHK-052, 056, 062 … 070: scores beside grades, beside one another, and beside what else the form says.
 
 Which question is which a form says in ``asks``; a form that says nothing is asked nothing here.
 """
 
+import re
 from collections.abc import Iterator
 from statistics import mean
 
@@ -10,7 +11,8 @@ from mailflow.form.definition import FormField, Kind, Part
 from mailflow.process.checks.grades import RANKS, band, by_practitioner, grade_words
 from mailflow.process.checks.items import items, numbered, pairs, question, questions, rank_of
 from mailflow.process.checks.look import Look, Problem, is_na
-from mailflow.process.checks.text import clip, count_words, has_reason, listed, phrases
+from mailflow.process.checks.seen import Item
+from mailflow.process.checks.text import clip, count_words, has_reason, listed, phrases, unquoted
 
 _DISCUSSED_WORDS = 8
 _LOW, _HIGH = 2, 4
@@ -54,7 +56,7 @@ def chk_056(look: Look) -> Iterator[Problem]:
     if rules.item_scale == "none":
         return
     for s in look.domains:
-        scores = [float(v) for f in s.by_part(Part.SCORE) if f.scale == (1, 5) and (v := look.answer(f.id).value) and v[0].isdigit()]
+        scores = _numbers(look, s.by_part(Part.SCORE))
         grade = look.domain_grade(s)
         if len(scores) > 1 and grade and abs(band(mean(scores), rules.resp5_bands) - RANKS[grade]) > 1:
             fields = tuple(f.id for f in s.by_part(Part.GRADE) if not by_practitioner(f))
@@ -114,8 +116,7 @@ def chk_066(look: Look) -> Iterator[Problem]:
     """A question whose ``when`` holds for this case is left out, without a reason. What is not known (the age) asks nothing."""
     for item in items(look):
         left_out = [f for f in item.scores if look.must_answer(f) and (look.is_blank(f) or is_na(look.answer(f.id)))]
-        reason = any(has_reason(look.text(f.id)) for f in (*item.scores, *item.notes))
-        if left_out and not reason:
+        if left_out and not any(has_reason(look.text(f.id)) for f in (*item.scores, *item.notes)):
             values = {"question": question(look, left_out[0]), "category": clip(look.scene.case.category, 3)}
             yield Problem(tuple(f.id for f in left_out), values)
 
@@ -126,6 +127,38 @@ def chk_067(look: Look) -> Iterator[Problem]:
     values = {look.answer(f.id).value or "" for f in given}
     if len(given) >= look.rules.min_same_scores and len(values) == 1:
         yield Problem(tuple(f.id for f in given), {"score": values.pop()})
+
+
+def chk_068(look: Look) -> Iterator[Problem]:
+    """The best score beside words such as "no evidence", the worst beside praise. Once a form; a denied phrase ("no
+    evidence of drift") is no contradiction."""
+    odd: list[tuple[FormField, str, str]] = []
+    for item in items(look):
+        for f in item.notes:
+            found = _contradiction(look, item, look.text(f.id))
+            odd += [(f, *found)] if found else []
+    if len(odd) == 1:
+        f, score, words = odd[0]
+        yield Problem((f.id,), {"question": question(look, f), "score": score, "words": words})
+    elif odd:
+        fields = tuple(f for f, _, _ in odd)
+        yield Problem(tuple(f.id for f in fields), {"questions": questions(look, fields)}, wording="some")
+
+
+def _contradiction(look: Look, item: Item, text: str) -> tuple[str, str] | None:
+    """(the score, the words against it), None where they agree. A question with parts is judged where all agree."""
+    values = {v for f in item.scores if (v := look.answer(f.id).value) and v[0].isdigit()}
+    scale = item.scores[0].scale
+    if len(values) != 1 or not scale:
+        return None
+    value = values.pop()
+    words = {scale[1]: look.rules.negative_words, scale[0]: look.rules.positive_words}.get(int(float(value)))
+    for hit in phrases(words).finditer(unquoted(text)) if words else ():
+        after = text[hit.end():]
+        denied = re.search(r"\b(?:not|no|never|nothing|without)\s+(?:\w+\s+)?$", unquoted(text)[:hit.start()], re.IGNORECASE)
+        if not denied and not re.match(r"\s+(?:of|that)\b", after):
+            return value, hit.group()
+    return None
 
 
 def chk_069(look: Look) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from mailflow.form.definition import FormField
 from mailflow.model import Answer, Severity
 from mailflow.process.checks.text import days_in
 
@@ -51,6 +52,16 @@ class Action:
     @property
     def due_on(self) -> date | None:
         return day_of(self.due)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question: its score fields (three where it has parts A, B and C) and the notes beside them."""
+
+    id: str
+    section: str
+    scores: tuple[FormField, ...]
+    notes: tuple[FormField, ...]
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,16 @@ _NOT_APPLICABLE = re.compile(
 
 def count_words(text: str) -> int:
     """Words with a letter or a digit in them: bullets and dashes are none."""
-    return sum(1 for w in text.split() if any(c.isalnum() for c in w))
+    return sum(1 for w in text.split() if w[0].isalnum() or any(c.isalnum() for c in w))
 
 
 @lru_cache(maxsize=64)
 def phrases(words: tuple[str, ...]) -> re.Pattern[str]:
     """A pattern for any of a profile's words or phrases, as whole words, in any case and spacing; it matches nothing
     where the list is empty."""
-    plain = sorted({re.escape(w.strip()).replace("\\ ", r"\s+").replace("'", "['’]") for w in words if w.strip()}, key=len, reverse=True)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(plain) or '(?!)'})(?![^\W_])", re.IGNORECASE)
+    plain = {re.escape(w.strip()).replace("\\ ", r"\s+").replace("'", "['’]") for w in words if w.strip()}
+    longest_first = "|".join(sorted(plain, key=lambda p: (-len(p), p))) or "(?!)"
+    return re.compile(rf"(?<![^\W_])(?:{longest_first})(?![^\W_])", re.IGNORECASE)
 
 
 def unquoted(text: str) -> str:

@@ -1,13 +1,12 @@
-"""CHK-068 and 093 … 101: what the words of an answer say and leave unsaid. Word lists are the profile's (``[checks]``)."""
+"""CHK-093 … 101: what the words of an answer say and leave unsaid. Word lists are the profile's (``[checks]``)."""
 
 import re
 from collections.abc import Iterator
 
-from mailflow.form.definition import FormField, Part
+from mailflow.form.definition import Part
 from mailflow.process.checks.evidence import noted, place
-from mailflow.process.checks.items import Item, items, question, questions
 from mailflow.process.checks.look import Look, Problem
-from mailflow.process.checks.text import clip, count_words, days_in, listed, phrases, unquoted
+from mailflow.process.checks.text import clip, count_words, listed, phrases, unquoted
 
 # Too few words to ask more of than to write more (CHK-086).
 _ENOUGH = 6
@@ -21,39 +20,8 @@ _SEXES = {"boy": re.compile(r"\b(?:(?:the|this|a) (?:little |young |teenage )?bo
 _SEVERAL = re.compile(r"\b(?:siblings?|brothers?|sisters?|twins?|cousins?|friends?|peers?|both children|other child\w*|"
                       r"half-\w+|step\w+|boyfriend|girlfriend|partner)\b", re.IGNORECASE)
 _AGE = re.compile(r"\b(?:aged|age) (\d{1,2})\b(?! (?:months|weeks|days))|\b(\d{1,2})[- ]years?[- ]old\b", re.IGNORECASE)
+_OF_A_CHILD = re.compile(r"boy|girl|young|age|year", re.IGNORECASE)
 _WHOLE_LIFE = range(26)
-
-
-def chk_068(look: Look) -> Iterator[Problem]:
-    """The best score beside words such as "no evidence", the worst beside praise. Once a form; a denied phrase ("no
-    evidence of drift") is no contradiction."""
-    odd: list[tuple[FormField, str, str]] = []
-    for item in items(look):
-        for f in item.notes:
-            found = _contradiction(look, item, look.text(f.id))
-            odd += [(f, *found)] if found else []
-    if len(odd) == 1:
-        f, score, words = odd[0]
-        yield Problem((f.id,), {"question": question(look, f), "score": score, "words": words})
-    elif odd:
-        fields = tuple(f for f, _, _ in odd)
-        yield Problem(tuple(f.id for f in fields), {"questions": questions(look, fields)}, wording="some")
-
-
-def _contradiction(look: Look, item: Item, text: str) -> tuple[str, str] | None:
-    """(the score, the words against it), None where they agree. A question with parts is judged where all agree."""
-    values = {v for f in item.scores if (v := look.answer(f.id).value) and v[0].isdigit()}
-    scale = item.scores[0].scale
-    if len(values) != 1 or not scale:
-        return None
-    value = values.pop()
-    words = {scale[1]: look.rules.negative_words, scale[0]: look.rules.positive_words}.get(int(float(value)))
-    for hit in phrases(words).finditer(unquoted(text)) if words else ():
-        after = text[hit.end():]
-        denied = re.search(r"\b(?:not|no|never|nothing|without)\s+(?:\w+\s+)?$", unquoted(text)[:hit.start()], re.IGNORECASE)
-        if not denied and not re.match(r"\s+(?:of|that)\b", after):
-            return value, hit.group()
-    return None
 
 
 def chk_093(look: Look) -> Iterator[Problem]:
@@ -131,7 +99,7 @@ def chk_099(look: Look) -> Iterator[Problem]:
 def chk_100(look: Look) -> Iterator[Problem]:
     """Perhaps another child: "the boy" and "the girl" in one answer with no brother, sister or friend in it, one sex in
     some answers and the other elsewhere, or two ages more than a year apart. Numbers of other cases are CHK-104's."""
-    fields = tuple(f for f in noted(look) if not _SEVERAL.search(look.text(f.id)))
+    fields = tuple(f for f in noted(look) if _OF_A_CHILD.search(look.text(f.id)) and not _SEVERAL.search(look.text(f.id)))
     by_sex = {sex: [f for f in fields if pattern.search(look.text(f.id))] for sex, pattern in _SEXES.items()}
     if all(by_sex.values()):
         odd = min(by_sex.values(), key=len)
