@@ -33,8 +33,8 @@ def _answered(action: Action, paragraphs: list[str]) -> bool:
 
 
 def _where(look: Look) -> tuple[str, ...]:
-    """Where the answer would stand: the notes of the conversation, else the reasons for the overall grade."""
-    fields = look.by_part(Part.CONVERSATION) or look.by_part(Part.EVIDENCE, domains=False)
+    """Where the answer would stand: a question of its own, the notes of the conversation, else the overall reasons."""
+    fields = look.asking("earlier") or look.by_part(Part.CONVERSATION) or look.by_part(Part.EVIDENCE, domains=False)
     return tuple(f.id for f in fields[:1])
 
 
