@@ -16,6 +16,7 @@ from typing import Any
 from mailflow.errors import ConfigError
 from mailflow.framework.schema import Framework
 from mailflow.framework.when import When, parse_when
+from mailflow.framework.words import PLACEHOLDERS
 
 # Key → the closed set of values it may take.
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -37,6 +38,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "issue.sender": ("system", "auditor"),
     "inbound.require_auth": ("off", "dmarc_pass", "spf_or_dkim"),
 }
+# Nobody may weaken these (domain section 4, order of running).
+FIXED = frozenset({"CHK-002", "CHK-004", "CHK-072", "CHK-104"})
 _LEAVE = ("at_once", "morning")
 _PRIVATE = ("P0", "P1", "P2", "P3")
 _REMINDER = re.compile(r"^(start\+|due-)\d+wd$")
@@ -199,13 +202,7 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
             for r in fw.allocation.reminders if not _REMINDER.match(r)]
     bad += [f"{where('calendar.months.' + m)}: there is no [types.{month.type}]"
             for m, month in fw.calendar.months.items() if month.type not in fw.types]
-    for name in ("resp5_bands", "sos10_bands"):
-        bands = getattr(fw.grades, name)
-        if len(bands) != 3 or list(bands) != sorted(set(bands)):
-            bad.append(f"{where('grades.' + name)}: give three numbers, each greater than the one before")
-    for check in ("CHK-002", "CHK-004", "CHK-072", "CHK-104"):
-        if check in merged.get("checks", {}).get("severity", {}):
-            bad.append(f"{where('checks.severity.' + check)}: this check's severity may not be changed")
+    bad += _checks_sense(fw, merged, where)
     for code, rule in fw.letters.items():
         if rule.leave not in _LEAVE or rule.private not in _PRIVATE or not rule.to:
             bad.append(f"{where('letters.' + code)}: needs to, private (P0-P3) and leave (at_once or morning)")
@@ -213,4 +210,22 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
             bad.append(f"{where('letters.' + code)}: the text letters/{code}.md is missing")
     if not any((folder / "form.toml").is_file() for folder in folders):
         bad.append(f"{where('form.id')}: no form.toml")
+    return bad
+
+
+def _checks_sense(fw: Framework, merged: dict[str, Any], where: _Where) -> list[str]:
+    """Bands that do not rise, shares that are none, severities of checks that there are not or that nobody may change."""
+    bad: list[str] = []
+    for name in ("resp5_bands", "sos10_bands"):
+        bands = getattr(fw.grades, name)
+        if len(bands) != 3 or list(bands) != sorted(set(bands)):
+            bad.append(f"{where('grades.' + name)}: give three numbers, each greater than the one before")
+    shares = [f.name for f in dataclasses.fields(fw.checks) if f.name.endswith("_share")]
+    bad += [f"{where('checks.' + n)}: give a share between 0 and 1" for n in shares if not 0 <= getattr(fw.checks, n) <= 1]
+    known = {key.partition(".")[0] for key in PLACEHOLDERS}
+    for check in merged.get("checks", {}).get("severity", {}):
+        if check not in known:
+            bad.append(f"{where('checks.severity.' + check)}: there is no such check; `mailflow checks` lists them")
+        elif check in FIXED:
+            bad.append(f"{where('checks.severity.' + check)}: this check's severity may not be changed")
     return bad

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from mailflow.framework import Framework
+from mailflow.framework.load import FIXED
 from mailflow.model import Finding, Severity
 from mailflow.process.checks.look import Look, Problem
 
-B, W, I = Severity.BLOCK, Severity.WARN, Severity.INFO  # noqa: E741  (the domain's own letters)
+__all__ = ["FIXED", "STEERED", "B", "Check", "I", "Steer", "W", "run_table", "severity_of"]
 
-# Nobody may weaken these (domain section 4, order of running).
-FIXED = frozenset({"CHK-002", "CHK-004", "CHK-072", "CHK-104"})
+B, W, I = Severity.BLOCK, Severity.WARN, Severity.INFO  # noqa: E741  (the domain's own letters)
 
 
 class Check(NamedTuple):
