@@ -11,7 +11,7 @@ from mailflow.form.passages import runs_of, words_of
 from mailflow.model import Severity
 from mailflow.process.checks.items import items, numbered, question, questions
 from mailflow.process.checks.look import Look, Problem, is_na
-from mailflow.process.checks.seen import Item
+from mailflow.process.checks.seen import WHOLE, Item
 from mailflow.process.checks.text import clip, count_words, days_in, listed, looks_like_a_date, phrases, says_not_applicable
 
 _JUDGED = (Part.EVIDENCE, Part.NOTES, Part.STRENGTHS, Part.CONVERSATION)
@@ -61,7 +61,7 @@ def chk_086(look: Look) -> Iterator[Problem]:
             short.append((look.heading(f.section), (f.id,)))
     if short:
         values = {"n": str(len(short)), "sections": clip(listed([name for name, _ in short], 1), 10, 80)}
-        yield Problem(tuple(i for _, ids in short for i in ids), values, wording="some", severity=Severity.WARN)
+        yield Problem(tuple(i for _, ids in short for i in ids), values, "some", Severity.WARN, section=WHOLE)
     yield from _short_items(look)
 
 
@@ -83,7 +83,8 @@ def _short_items(look: Look) -> Iterator[Problem]:
             values = {"section": look.heading(s), "questions": questions(look, severe)}
             yield Problem(tuple(f.id for f in severe), values, wording="items", severity=Severity.BLOCK)
     if mild:
-        yield Problem(tuple(f.id for f in mild), {"questions": questions(look, tuple(mild))}, "questions", Severity.WARN)
+        values = {"questions": questions(look, tuple(mild))}
+        yield Problem(tuple(f.id for f in mild), values, "questions", Severity.WARN, section=WHOLE)
 
 
 def chk_087(look: Look) -> Iterator[Problem]:
@@ -211,7 +212,7 @@ def chk_092(look: Look) -> Iterator[Problem]:
             if n.id in written and not _vague(look, (n,)) and not _points(look, look.text(n.id))]
     if bare:
         names = [place(look, f) for f in bare]
-        yield Problem(tuple(f.id for f in bare), {"questions": clip(listed(list(dict.fromkeys(names)), 5), 12, 100)})
+        yield Problem(tuple(f.id for f in bare), {"questions": clip(listed(list(dict.fromkeys(names)), 5), 12, 100)}, section=WHOLE)
 
 
 def _notes_of(look: Look, item: Item) -> tuple[FormField, ...]:

@@ -7,6 +7,7 @@ from mailflow.framework import Framework
 from mailflow.framework.load import FIXED
 from mailflow.model import Finding, Severity
 from mailflow.process.checks.look import Look, Problem
+from mailflow.process.checks.seen import WHOLE
 
 __all__ = ["FIXED", "STEERED", "B", "Check", "I", "Steer", "W", "run_table", "severity_of"]
 
@@ -67,7 +68,7 @@ def _finding(look: Look, check: Check, severity: Severity, p: Problem, words: Ma
     """What ``[checks.severity]`` says comes first, then the problem's own, then the table's or the steering key's."""
     key = f"{check.id}.{p.wording}" if p.wording else check.id
     first = look.form.find_field(p.fields[0]) if p.fields else None
-    section = p.section or (first.section if first else "")
+    section = "" if p.section == WHOLE else p.section or (first.section if first else "")
     chosen = check.id not in FIXED and check.id in look.scene.framework.checks.severity
     return Finding(check.id, severity if chosen else p.severity or severity, words[key].format(**p.values), p.fields,
                    look.title(section) if section in {s.id for s in look.form.sections} else section, p.detail)

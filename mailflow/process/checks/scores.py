@@ -11,7 +11,7 @@ from mailflow.form.definition import FormField, Kind, Part
 from mailflow.process.checks.grades import RANKS, band, by_practitioner, grade_words
 from mailflow.process.checks.items import items, numbered, pairs, question, questions, rank_of
 from mailflow.process.checks.look import Look, Problem, is_na
-from mailflow.process.checks.seen import Item
+from mailflow.process.checks.seen import WHOLE, Item
 from mailflow.process.checks.text import clip, count_words, has_reason, listed, phrases, unquoted
 
 _DISCUSSED_WORDS = 8
@@ -29,7 +29,7 @@ def chk_052(look: Look) -> Iterator[Problem]:
     fields = tuple(f.id for pair in far for f in pair)
     if len(far) > 1:
         names = list(dict.fromkeys(_place(look, ours) for _, ours in far))
-        yield Problem(fields, {"questions": clip(listed(names, 5), 12, 100)}, wording="some")
+        yield Problem(fields, {"questions": clip(listed(names, 5), 12, 100)}, wording="some", section=WHOLE)
     else:
         theirs, ours = far[0]
         values = {"question": _place(look, ours), "theirs": _said(look, theirs), "ours": _said(look, ours)}
@@ -126,7 +126,7 @@ def chk_067(look: Look) -> Iterator[Problem]:
     given = [f for item in items(look) for f in item.scores if (v := look.answer(f.id).value) and v[0].isdigit()]
     values = {look.answer(f.id).value or "" for f in given}
     if len(given) >= look.rules.min_same_scores and len(values) == 1:
-        yield Problem(tuple(f.id for f in given), {"score": values.pop()})
+        yield Problem(tuple(f.id for f in given), {"score": values.pop()}, section=WHOLE)
 
 
 def chk_068(look: Look) -> Iterator[Problem]:
@@ -142,7 +142,7 @@ def chk_068(look: Look) -> Iterator[Problem]:
         yield Problem((f.id,), {"question": question(look, f), "score": score, "words": words})
     elif odd:
         fields = tuple(f for f, _, _ in odd)
-        yield Problem(tuple(f.id for f in fields), {"questions": questions(look, fields)}, wording="some")
+        yield Problem(tuple(f.id for f in fields), {"questions": questions(look, fields)}, wording="some", section=WHOLE)
 
 
 def _contradiction(look: Look, item: Item, text: str) -> tuple[str, str] | None:

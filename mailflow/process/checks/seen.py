@@ -9,6 +9,10 @@ from mailflow.model import Answer, Severity
 from mailflow.process.checks.text import days_in
 
 
+# A problem's ``section`` where it speaks of the whole form, whatever fields it names.
+WHOLE = "*"
+
+
 @dataclass(frozen=True)
 class Problem:
     """What a check found, before it has words. ``values`` fill the placeholders; ``wording`` picks "CHK-nnn.wording".

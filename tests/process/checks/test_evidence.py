@@ -112,6 +112,10 @@ def test_the_council_s_own_numbers_of_words() -> None:
     assert form.find("CHK-086") == []
 
 
+def test_a_remark_about_many_sections_stands_under_none_of_them() -> None:
+    assert [f.section for f in load_good(1).find("CHK-086")] == [""]
+
+
 def test_short_notes_of_questions_block_a_section_at_a_time() -> None:
     form = wokingham()
     form.answers |= {"q1.notes": "Yes, in May.", "q2.notes": "Case notes agree.", "q16.notes": "Twice, in May and in June, by the whole group."}
