@@ -8,7 +8,6 @@ from mailflow.form.definition import FormField
 from mailflow.model import Answer, Severity
 from mailflow.process.checks.text import days_in
 
-
 # A problem's ``section`` where it speaks of the whole form, whatever fields it names.
 WHOLE = "*"
 
