@@ -80,7 +80,8 @@ class FormField:
     share its ``item``, ``label`` and ``number`` ("Q5"), and each has its ``column``'s heading. ``words`` are the content
     words, in alphabetical order, by which another wording of the same label is known (a council's own form);
     ``marks`` the headings of columns where the answer is a cross under one of them. ``asks`` is one of :data:`ASKS`;
-    ``right`` the choice that raises no question; ``when`` says for which cases the question must be answered.
+    ``right`` the choice that raises no question; ``when`` says for which cases the question must be answered. A
+    ``lenient`` question must be answered too, but its blank only warns: the council's document has no box for it (SCN-20).
     """
 
     id: str
@@ -105,6 +106,7 @@ class FormField:
     asks: str = ""
     right: str = ""
     when: Applies | None = None
+    lenient: bool = False
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ _FORM_KEYS = {"id", "edition", "title", "instructions", "sections", "domain_item
 _SECTION_KEYS = {"id", "title", "items", "tables", "lines", "guidance", "domain", "categories", "columns", "words",
                  "sheet", "asks"}
 _FIELD_KEYS = {"id", "label", "kind", "part", "required", "prefilled", "stage", "choices", "prompt", "hint", "scale", "whole",
-               "number", "words", "marks", "asks", "right", "when"}
+               "number", "words", "marks", "asks", "right", "when", "lenient"}
 _ITEM_KEYS = _FIELD_KEYS | {"field", "columns"}
 _AGE = re.compile(r"(?:(\d{1,2})y)?(?:(\d{1,2})m)?")
 _TABLE_KEYS = {"id", "label", "columns", "rows", "words", "due_from", "due_days"}
@@ -157,15 +157,15 @@ class _Loader:
             self.problems.append(f"{self.name}: {name}.asks is one of {', '.join(ASKS)}")
         if right and right not in plain.get("choices", ()):
             self.problems.append(f"{self.name}: {name}.right is one of its choices")
+        plainly: Plain = {"asks": asks, "right": right, "lenient": bool(plain.get("lenient", False))}
         if when is None:
-            return {"asks": asks, "right": right}
+            return plainly
         self.check_keys(f"{name}.when.", when, {"category", "age_from"}, ())
         age = _AGE.fullmatch(str(when.get("age_from", "")))
         if age is None:
             self.problems.append(f"{self.name}: {name}.when.age_from is an age such as 15y9m or 4y")
         years, months = age.groups() if age else (None, None)
-        return {"asks": asks, "right": right,
-                "when": Applies(tuple(when.get("category", ())), 12 * int(years or 0) + int(months or 0))}
+        return plainly | {"when": Applies(tuple(when.get("category", ())), 12 * int(years or 0) + int(months or 0))}
 
     def table(self, where: str, section: str, plain: Plain) -> FormTable:
         table_id = str(plain.get("id", "?"))

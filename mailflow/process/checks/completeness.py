@@ -51,17 +51,29 @@ def chk_013(look: Look) -> Iterator[Problem]:
     blank = tuple(_unanswered(look))
     for f in blank:
         if f.kind == Kind.CHOICE:
-            yield Problem(fields=(f.id,), wording="choice", values=_names(look, f) | {"choices": clip(" or ".join(f.choices), 6)})
+            choices = {"choices": clip(" or ".join(f.choices), 6)}
+            yield Problem((f.id,), _names(look, f) | choices, wording="choice", severity=_weight(f))
         elif f.part != Part.SCORE and f.id not in look.reading.prompts_left:
-            yield Problem(fields=(f.id,), values=_names(look, f))
-    for s in look.form.sections:
-        scores = tuple(f for f in blank if f.part == Part.SCORE and f.kind != Kind.CHOICE and f.section == s.id)
-        if scores:
-            yield Problem(fields=tuple(f.id for f in scores), wording="scores",
-                          values={"section": look.heading(s), "questions": questions(look, scores)})
+            yield Problem((f.id,), _names(look, f), severity=_weight(f))
+    yield from _unscored(look, [f for f in blank if f.part == Part.SCORE and f.kind != Kind.CHOICE])
     for a in look.actions:
         if not a.text:
             yield Problem(fields=(a.ids["text"],), wording="action", values={"n": str(a.n)})
+
+
+def _unscored(look: Look, blank: list[FormField]) -> Iterator[Problem]:
+    """Blank scores, once a section; those that only warn apart."""
+    for s in look.form.sections:
+        for lenient in (False, True):
+            scores = tuple(f for f in blank if f.section == s.id and f.lenient == lenient)
+            if scores:
+                values = {"section": look.heading(s), "questions": questions(look, scores)}
+                yield Problem(tuple(f.id for f in scores), values, wording="scores", severity=_weight(scores[0]))
+
+
+def _weight(f: FormField) -> Severity | None:
+    """The blank of a ``lenient`` question only warns (SCN-20)."""
+    return Severity.WARN if f.lenient else None
 
 
 def chk_014(look: Look) -> Iterator[Problem]:

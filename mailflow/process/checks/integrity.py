@@ -75,7 +75,7 @@ def chk_006(look: Look) -> Iterator[Problem]:
     """Every question located. Only one that must be answered sends the form back: people delete what they don't need."""
     for f in look.typed_fields:
         if f.id in look.reading.missing:
-            yield _not_found(look, (f.id,), look.label(f), f.section, f.required and f.id not in look.unused)
+            yield _not_found(look, (f.id,), look.label(f), f.section, f.required and not f.lenient and f.id not in look.unused)
     for table in look.form.tables:
         gone = tuple(c.id for c in table.columns if c.id in look.reading.missing)
         if gone:

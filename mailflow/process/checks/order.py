@@ -47,7 +47,7 @@ CHECKS: tuple[Check, ...] = (
     # Completeness: header, answers, grades, then what the grades ask for.
     Check("CHK-011", B, completeness.chk_011, "F1-AUD-03", (W,)),
     Check("CHK-012", B, completeness.chk_012, "F1-CAL-03"),
-    Check("CHK-013", B, completeness.chk_013, "F1-AUD-03"),
+    Check("CHK-013", B, completeness.chk_013, "F1-AUD-03, F4-FRM-07", (W,)),
     Check("CHK-014", B, completeness.chk_014, "F1-AUD-03", (W,)),
     Check("CHK-015", B, completeness.chk_015, "F4-FRM-01"),
     # B* in the domain: grades.integer_only steers it (kinds.STEERED), as audit.collaborative does CHK-026.

@@ -145,6 +145,18 @@ def test_a_blank_question_of_another_category_is_not_missed() -> None:
     assert [f.words for f in form.find("CHK-066")] == ["Q19 should apply to this LAC case. Please answer it, or say why not."]
 
 
+def test_the_question_without_a_box_in_the_council_s_document_only_warns_when_blank() -> None:
+    """SCN-20: Q15 of edition 3.2 has no entry controls; the others of its section are sent back as ever."""
+    form = wokingham()
+    form.answers |= {"q15.response": "", "q15.notes": ""}
+    assert [(f.severity, f.fields) for f in form.find("CHK-013")] == [(Severity.WARN, ("q15.response",))]
+    form.answers["q14.response"] = ""
+    assert [(f.severity, f.fields) for f in form.find("CHK-013")] == [
+        (Severity.BLOCK, ("q14.response",)), (Severity.WARN, ("q15.response",))]
+    form.reading["missing"] = ("q15.response",)
+    assert [f.severity for f in form.find("CHK-006")] == [Severity.WARN]
+
+
 def bexley(scores: str, overall: str, **answers: str) -> Return:
     form = load_form(templates_root() / "bexley-2017" / "form.toml")
     filled = {"header.started": "3 June 2026", "header.met": "17 June 2026", "concern.now": "No", "overall.grade": overall,
