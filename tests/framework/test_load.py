@@ -43,6 +43,7 @@ def test_lists_replace_and_tables_merge() -> None:
     ({"letters": {"OUT-99": {"to": ["qa"], "private": "P1", "leave": "morning"}}}, "the text letters/OUT-99.md is missing"),
     ({"letters": {"OUT-13": {"leave": "tomorrow"}}}, "letters.OUT-13: needs to, private (P0-P3) and leave"),
     ({"checks": {"severity": {"CHK-002": "off"}}}, "this check's severity may not be changed"),
+    ({"checks": {"severity": {"CHK-118": "off"}}}, "CHK-118: this check's severity may not be changed"),
     ({"checks": {"severity": {"CHK-999": "off"}}}, "CHK-999: there is no such check"),
     ({"grades": {"resp5_bands": [2.0, 4.5, 3.25]}}, "grades.resp5_bands: give three numbers, each greater"),
     ({"grades": {"item_scale": "stars"}}, "grades.item_scale: 'stars' is not one of none, resp5"),

@@ -39,5 +39,6 @@ def list_checks(framework: Framework, words: Mapping[str, str]) -> tuple[Listed,
         key = f"checks.severity.{check}" if chosen else STEERED[check].key if check in STEERED else ""
         texts = {k: text for k, text in words.items() if k.partition(".")[0] == check}
         others = () if chosen or now == Severity.OFF else tuple(s for s in also if s != now)
-        found.append(Listed(check, now, others, of, rule, key, check in FIXED, texts))
+        fixed = check in FIXED or of == "case note"
+        found.append(Listed(check, now, others, of, rule, key, fixed, texts))
     return tuple(sorted(found, key=lambda c: c.id))

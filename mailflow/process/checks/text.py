@@ -26,11 +26,14 @@ def count_words(text: str) -> int:
 
 @lru_cache(maxsize=64)
 def phrases(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern for any of a profile's words or phrases, as whole words, in any case and spacing; it matches nothing
-    where the list is empty."""
-    plain = {re.escape(w.strip()).replace("\\ ", r"\s+").replace("'", "['’]") for w in words if w.strip()}
-    longest_first = "|".join(sorted(plain, key=lambda p: (-len(p), p))) or "(?!)"
-    return re.compile(rf"(?<![^\W_])(?:{longest_first})(?![^\W_])", re.IGNORECASE)
+    """A pattern for any of a profile's words or phrases, in any case and spacing, as whole words (marks such as "???" also
+    within one); it matches nothing where the list is empty."""
+    plain = sorted({w.strip() for w in words if w.strip()}, key=lambda w: (-len(w), w))
+    spelt = {w: re.escape(w).replace("\\ ", r"\s+").replace("'", "['’]") for w in plain}
+    whole = "|".join(p for w, p in spelt.items() if w[0].isalnum() and w[-1].isalnum())
+    parts = [rf"(?<![^\W_])(?:{whole})(?![^\W_])"] if whole else []
+    parts += [p for w, p in spelt.items() if not (w[0].isalnum() and w[-1].isalnum())]
+    return re.compile("|".join(parts) or "(?!)", re.IGNORECASE)
 
 
 def unquoted(text: str) -> str:

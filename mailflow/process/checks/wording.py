@@ -14,7 +14,7 @@ _LONG_TEXT = 40
 _SENTENCE_END = re.compile(r"[.!?:;]+[\"”’)]*\s|\w[^\w.!?:;\n]*\n")
 _ABBREVIATION = re.compile(r"(?<![\w&.-])[A-Z][A-Z&]{2,5}(?![\w&-])")
 _EXPLAINED = re.compile(r"\(([A-Z][A-Z&]{1,5})s?\)|([A-Z][A-Z&]{1,5})s? \(")
-_CUT = re.compile(r"(?:…|\.\.\.)\W*$|\w-$|\b(?:the|an?|and|or|of|to|with|for|because|that|which|was|were|has|is)$", re.IGNORECASE)
+_CUT = re.compile(r"(?:…|\.\.\.)\W*$|\w-$|\b(?:the|an|and|or|because|but|my|our|your)$")
 _SEXES = {"boy": re.compile(r"\b(?:(?:the|this|a) (?:little |young |teenage )?boy|(?:the|this) young man)\b", re.IGNORECASE),
           "girl": re.compile(r"\b(?:(?:the|this|a) (?:little |young |teenage )?girl|(?:the|this) young woman)\b", re.IGNORECASE)}
 _SEVERAL = re.compile(r"\b(?:siblings?|brothers?|sisters?|twins?|cousins?|friends?|peers?|both children|other child\w*|"

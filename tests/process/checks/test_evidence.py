@@ -154,6 +154,7 @@ def test_a_few_words_alike_are_no_passage() -> None:
 
 @pytest.mark.parametrize(("text", "fires"), [
     (f"{PLAN} And then the", True), (f"{PLAN} There was more…", True), (f"{PLAN} xxx", True), (f"{PLAN} ???", True), (f"{PLAN} see be-", True),
+    (f"{PLAN} Why???", True), (f"{PLAN} Nobody knew who that is", False), (f"{PLAN} He has no one to talk to", False), (f"{PLAN} See part A", False),
     (PLAN.rstrip("."), False), (f"{PLAN} He said he would… but he came.", False), ("Outcome: see above, and below", False),
 ])
 def test_what_looks_unfinished(text: str, fires: bool) -> None:
