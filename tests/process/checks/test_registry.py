@@ -12,7 +12,7 @@ from tests.process.checks.conftest import FRAMEWORK
 
 FOLDER = Path(__file__).parent
 PAGES = tuple(sorted(p.stem for p in FOLDER.glob("test_*.py") if p.stem != "test_registry"))
-# Built beside these by others, in pages of their own; each leaves this list when it has landed.
+# Feedback and self-assessment, built in rooms and tested on pages of their own; each may leave this list when it has a table.
 WAITED_FOR = {"CHK-010", "CHK-027", "CHK-039", *(f"CHK-{n:03}" for n in range(75, 86))}
 ALL = {f"CHK-{n:03}" for n in range(1, 121)}
 
@@ -31,7 +31,8 @@ def test_the_checks_are_the_domain_s() -> None:
 
 def test_every_check_is_tried_both_ways() -> None:
     tried = {check for page in pages() for check in page.CASES}
-    assert tried == {c.id for c in (*CHECKS, *MODERATION)}
+    asked = {c.id for c in (*CHECKS, *MODERATION)}
+    assert tried <= asked and asked - tried <= WAITED_FOR
 
 
 @pytest.mark.parametrize("name", PAGES)
