@@ -114,10 +114,12 @@ def _say_bad(sheet: Path, bad: tuple[object, ...], unknown: tuple[str, ...]) -> 
         raise typer.Exit(1)
 
 
-def demo(folder: Annotated[Path, typer.Option(help="Where the demo's month is kept.")] = Path("mailflow-demo")) -> None:
+def demo(folder: Annotated[Path, typer.Option(help="Where the demo's month is kept.")] = Path("mailflow-demo"),
+         framework: Annotated[str, typer.Option(help="The framework to play it by; `mailflow frameworks list` names them.")]
+         = "framework-2023") -> None:
     """Play a whole month at an invented council, then say what happened and where to look."""
     from mailflow.demo.play import play_month
 
-    play_month(folder)
+    play_month(folder, framework)
 
 

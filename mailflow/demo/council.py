@@ -78,6 +78,30 @@ def write_sheets(folder: Path) -> tuple[Path, Path]:
     return (_write(folder / "people.xlsx", PEOPLE_COLUMNS, people), _write(folder / "cases.xlsx", CASE_COLUMNS, cases))
 
 
+# Category → the Annex A list it stands on, and that list's headers for the days it began and ended; care leavers' has none.
+_LISTS = {"CIN": ("List 6", "CIN Start Date", "CIN Closure Date"),
+          "CP": ("List 7", "Child Protection Plan Start Date", "Child Protection Plan End Date"),
+          "LAC": ("List 8", "Date Started to be Looked After", "Date Ceased to be Looked After"), "CL": ("List 9",)}
+
+
+def write_annex_a(path: Path) -> Path:
+    """The same cases as an Annex A workbook: a list a sheet, workers by name. No child of it has a name either."""
+    import openpyxl
+
+    teams = {name: team for name, _, team, _, _, _ in _PEOPLE}
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for category, (title, *days) in _LISTS.items():
+        sheet, status = book.create_sheet(title), ["Case Status"] if category == "CIN" else []
+        sheet.append(["Child Unique ID", "Age", *days, *status, "Allocated Team", "Allocated Worker"])
+        for number, kind, worker, since, _, _ in _CASES:
+            if kind == category:
+                began = [since, ""] if days else []
+                sheet.append([number, 9, *began, *(["c) Child in need plan"] if status else []), teams[worker], worker])
+    book.save(path)
+    return path
+
+
 def _write(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) -> Path:
     import openpyxl
 

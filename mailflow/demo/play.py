@@ -1,10 +1,11 @@
 """`mailflow demo`: one month at Northmoor on a chosen clock, then what happened and where to look.
 
 Everything goes the real way: sheets are imported, the draw is made, letters leave into the folder mailbox, people answer
-with Word files, and the same daemon reads them. Only the clock is chosen.
+with Word or Excel files, and the same daemon reads them. Only the clock is chosen.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,13 +15,15 @@ from rich.progress import BarColumn, Progress, TextColumn
 from mailflow.config import load_settings
 from mailflow.daemon import run_once
 from mailflow.demo.cast import REACTIONS, Stage
-from mailflow.demo.council import MAILBOX, write_sheets
+from mailflow.demo.council import MAILBOX, write_annex_a, write_sheets
 from mailflow.demo.post import Post
 from mailflow.directory import CASE_COLUMNS, PEOPLE_COLUMNS, parse_cases, parse_people, read_sheet
 from mailflow.errors import PermanentError
+from mailflow.form.definition import FormDefinition
+from mailflow.framework import framework_folders
 from mailflow.setup_files import make_settings
 from mailflow.steps.house import House, load_policy, open_house
-from mailflow.steps.imports import save_cases, save_people
+from mailflow.steps.imports import import_annex_a, save_cases, save_people
 from mailflow.steps.look import status_facts
 from mailflow.steps.open_month import open_month
 from mailflow.store.lock import lock
@@ -32,9 +35,9 @@ LAST = date(2026, 10, 9)
 # The hours at which the daemon looks; a real one looks every minute.
 HOURS = ((9, 5), (11, 30), (14, 0), (16, 30), (17, 30))
 STORY = (
-    "Ten auditors were each sent a Word form for one case of another team; managers and practitioners were told.",
+    "Ten auditors were each sent the framework's form for one case; everybody the framework names was told.",
     "Bea Lindqvist and Sunita Rao acknowledged, booked their conversation and returned complete forms.",
-    "Kwame Boateng forgot a grade and some evidence; his own document came back with comments, and he amended it.",
+    "Kwame Boateng forgot a grade and some evidence; the points came back at once, and he amended his form.",
     "Moira Keane attached a colleague's form by mistake: it was held for the QA team, and nothing was filed.",
     "Piotr Zielak's automatic reply ran no command and got no answer; his form came late, with its reason.",
     "Tom Hartley sent his form again before a decision; the later one counts, and both are kept.",
@@ -49,12 +52,14 @@ STORY = (
 _TWO_PENS = '\n[profile.checks.severity]\n"CHK-089" = "off"               # the demo has two texts for ten auditors\n'
 
 
-def play_month(folder: Path) -> None:
-    """Play it and print the summary. Raises PermanentError when the folder is there already."""
+def play_month(folder: Path, framework: str = "framework-2023") -> None:
+    """Play it and print the summary. Raises PermanentError when the folder is there already, ConfigError for a framework
+    nobody has."""
     if folder.exists():
         raise PermanentError(f"{folder} is there already; name another with --folder, or take it away")
+    framework_folders(framework)
     folder.mkdir(parents=True)
-    make_settings(folder, "framework-2023", **{"mailbox.address": MAILBOX})
+    make_settings(folder, framework, **{"mailbox.address": MAILBOX})
     _open_by_hand(folder)
     with (folder / "mailflow.toml").open("a", encoding="utf-8") as settings:
         settings.write(_TWO_PENS)
@@ -63,7 +68,7 @@ def play_month(folder: Path) -> None:
     policy.settings.state.mkdir(mode=0o700)
     with lock(policy.settings.state), open_house(policy) as house:
         _import(house, people, cases)
-        stage = Stage(Post(folder / "mail", MAILBOX), OPENS)
+        stage = Stage(Post(folder / "mail", MAILBOX), OPENS, partial(_form_of, house))
         open_month(house, MONTH, OPENS.astimezone(UTC), seed=SEED)
         _live(house, stage)
         _export(house, folder)
@@ -76,16 +81,35 @@ def _open_by_hand(folder: Path) -> None:
         settings.write('\n[profile.calendar]\nstarts = "by_hand"\n')
 
 
+def _form_of(house: House, ref: str) -> FormDefinition:
+    audit = house.store.get_audit(ref)
+    case = house.get_case(audit)
+    return house.policy.form_for(audit, case).for_category(case.category)
+
+
 def _import(house: House, people: Path, cases: Path) -> None:
     directory, bad_people = parse_people(read_sheet(people, PEOPLE_COLUMNS, ("email", "name", "roles")))
     save_people(house, directory)
     rules = house.policy.framework
     known = frozenset(p.address for p in directory)
+    if rules.selection.source == "annex_a":
+        return _import_lists(house, write_annex_a(cases.with_name("annex-a.xlsx")), cases, known)
     found, bad_cases = parse_cases(read_sheet(cases, CASE_COLUMNS, ("case number",)), rules.form.categories,
                                    rules.allocation.qa_contacts_family_values, known)
     save_cases(house, found)
     if bad_people or bad_cases:
         raise PermanentError(f"the demo's own sheets have bad rows: {bad_people} {bad_cases}")
+
+
+def _import_lists(house: House, annex: Path, own: Path, known: frozenset[str]) -> None:
+    """Cases from Annex A; the council's own sheet joins what these lists do not say."""
+    from mailflow.directory.annex_a_join import JOIN_COLUMNS, parse_join
+    from parsers.workbook.tables import read_tables
+
+    join, bad = parse_join(read_sheet(own, JOIN_COLUMNS, ()), house.policy.framework.allocation.qa_contacts_family_values, known)
+    found = import_annex_a(house, [*read_tables(annex.read_bytes())], annex.name, OPENS.date(), OPENS.date(), join)
+    if bad or found.bad:
+        raise PermanentError(f"the demo's own lists have bad rows: {bad} {found.bad}")
 
 
 def _live(house: House, stage: Stage) -> None:
@@ -136,7 +160,9 @@ def _say(house: House, folder: Path) -> None:
     ends: dict[str, int] = {}
     for one in inbound:
         ends[one.disposition] = ends.get(one.disposition, 0) + 1
-    console.print(f"\nA month at Northmoor: {len(facts['audits'])} audits, {len(inbound)} mails in "
+    rules = house.policy.framework
+    console.print(f"\nA month at Northmoor by {rules.framework.title} ({rules.id}): "
+                  f"{len(facts['audits'])} audits, {len(inbound)} mails in "
                   f"({', '.join(f'{n} {d}' for d, n in sorted(ends.items()))}), {len(letters)} letters out.\n", markup=False)
     for line in STORY:
         console.print(f"  • {line}", markup=False)

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -56,7 +57,7 @@ class Post:
         quoted = "\n".join(f"> {line}" for line in answers.text.splitlines()[:6]) if answers else ""
         message.set_content(f"{text}\n\n{quoted}\n" if quoted else f"{text}\n")
         if form is not None:
-            kind, _, subtype = DOCX.partition("/")
+            kind, _, subtype = (XLSX if name.endswith(".xlsx") else DOCX).partition("/")
             message.add_attachment(form, maintype=kind, subtype=subtype, filename=name)
         self._drop(message.as_bytes(policy=policy.SMTP))
 

@@ -33,7 +33,7 @@ def test_the_demo_ends_well_and_says_where_to_look(played: tuple[Path, Done]) ->
         assert list((folder / "mailflow-demo" / "documents").glob(f"*{suffix}")), suffix
 
 
-def test_every_story_the_demo_tells_really_happened(council: Path) -> None:
+def check_stories(council: Path) -> None:
     """One line of the summary after the other, looked up in what the commands print."""
     audits = {a["auditor"]: a for a in mailflow("status", "--json", folder=council).json["audits"]}
     letters = mailflow("outbox", "--json", folder=council).json
@@ -62,7 +62,26 @@ def test_every_story_the_demo_tells_really_happened(council: Path) -> None:
     automatic = [m for m in mailflow("messages", "--json", folder=council).json if m["from"] == address_of("Piotr Zielak")
                  and m["reason"] == "out of office"]
     assert len(automatic) == 1 and not any(x["to"] == address_of("Piotr Zielak") for x in letters if x["id"] in automatic[0]["letters"])
-    assert any(m["reason"].startswith("OUT-05") and LOST_MAILBOX in m["reason"] for m in mailflow("messages", "--json", folder=council).json)
+    assert any(m["reason"].startswith(("OUT-05", "OUT-23")) and LOST_MAILBOX in m["reason"] for m in mailflow("messages", "--json", folder=council).json)
+
+
+def test_every_story_the_demo_tells_really_happened(council: Path) -> None:
+    check_stories(council)
+
+
+@pytest.mark.parametrize("framework", ["one-page", "bexley-2017", "sefton", "wokingham-3.2"])
+def test_the_same_month_goes_well_by_every_framework(framework: str, tmp_path: Path) -> None:
+    done = mailflow("demo", "--framework", framework, folder=tmp_path)
+    assert done.code == 0, done.err
+    assert f"({framework})" in done.out and "whole" in done.out and "BROKEN" not in done.out
+    check_stories(tmp_path / "mailflow-demo")
+
+
+def test_a_framework_nobody_has_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    done = mailflow("demo", "--framework", "swindon", folder=tmp_path)
+    assert done.code == 2 and "swindon" in done.err and "sefton" in done.err
+    assert not list(tmp_path.iterdir())
+
 
 
 def test_nobody_got_a_letter_twice_and_nothing_lies_about(council: Path) -> None:

@@ -53,8 +53,8 @@ def test_it_says_which_audit_it_is_and_carries_a_passport_of_ours() -> None:
     assert back.passport and is_ours(SECRET, back.passport)
     assert (back.leftovers, back.missing, back.oddities) == ((), (), ())
     for sheet in load_workbook(io.BytesIO(sent.data)):
-        assert sheet.oddFooter.left.text == "Reference 2606-001K"
-        assert sheet.oddHeader.center.text == "OFFICIAL && SENSITIVE"
+        assert sheet.oddFooter and sheet.oddFooter.left and sheet.oddFooter.left.text == "Reference 2606-001K"
+        assert sheet.oddHeader and sheet.oddHeader.center and sheet.oddHeader.center.text == "OFFICIAL && SENSITIVE"
     assert b"{{" not in b"".join(read_part(sent.data, n) for n in ("docProps/core.xml", "docProps/custom.xml"))
 
 
@@ -115,7 +115,7 @@ def test_a_council_s_own_workbook_is_used_and_keeps_its_look(tmp_path: Path) -> 
     sent = fill(folders=(tmp_path, *FOLDERS))
     made = load_workbook(io.BytesIO(sent.data))["Audit"]
     assert made["A1"].value == "Northmoor's own audit 2606-001K, Northmoor Council"
-    assert made.sheet_properties.tabColor.rgb == "00FF0000"
+    assert made.sheet_properties.tabColor and made.sheet_properties.tabColor.rgb == "00FF0000"
     assert read_part(sent.data, "xl/media/crest.png") == b"\x89PNG not really"
 
 

@@ -1,5 +1,6 @@
 """Actions with letters: their owner, their day from the issue, and the urgent ones told at the receipt (G-01, CLK-06, T-65)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -23,7 +24,6 @@ from tests.process.builders import (
     kinds,
     one,
     reading,
-    replace,
     scene,
     submission,
     with_rules,
