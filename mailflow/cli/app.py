@@ -5,7 +5,7 @@ import sys
 import typer
 
 from mailflow import __version__
-from mailflow.cli import cycle, draw, inspect, month, programme, setup, work
+from mailflow.cli import checks, cycle, draw, inspect, month, programme, setup, work
 from mailflow.cli.forms import forms
 from mailflow.cli.frameworks import frameworks
 from mailflow.cli.reading import command as reading
@@ -23,6 +23,7 @@ programme.register(app)
 work.register(app)
 inspect.register(app)
 reading.register(app)
+checks.register(app)
 app.add_typer(forms)
 app.add_typer(frameworks)
 

@@ -48,6 +48,9 @@ STORY = (
     "A practitioner's mailbox was gone: the QA team was told on the same day.",
 )
 
+# Ten auditors share two hands' worth of prose here, which CHK-089 would point out in every form.
+_TWO_PENS = '\n[profile.checks.severity]\n"CHK-089" = "off"               # the demo has two texts for ten auditors\n'
+
 
 def play_month(folder: Path, framework: str = "framework-2023") -> None:
     """Play it and print the summary. Raises PermanentError when the folder is there already, ConfigError for a framework
@@ -58,6 +61,8 @@ def play_month(folder: Path, framework: str = "framework-2023") -> None:
     folder.mkdir(parents=True)
     make_settings(folder, framework, **{"mailbox.address": MAILBOX})
     _open_by_hand(folder)
+    with (folder / "mailflow.toml").open("a", encoding="utf-8") as settings:
+        settings.write(_TWO_PENS)
     people, cases = write_sheets(folder)
     policy = load_policy(load_settings((folder / "mailflow.toml").resolve()))
     policy.settings.state.mkdir(mode=0o700)

@@ -47,6 +47,30 @@ class Part(StrEnum):
     OTHER = "other"
 
 
+# What a question asks, where checks compare it with others (CHK-062 … 070, 093, 094, 114, 115): the words ``asks`` may say.
+ASKS = (
+    "story", "summary", "oversight", "supervision", "visits", "seen_alone", "thresholds", "level", "recording", "example", "voice",
+    "impact", "family_score", "family_why", "discussion", "earlier", "agree", "audit_quality",
+)
+
+
+@dataclass(frozen=True)
+class Applies:
+    """When a question must be answered; elsewhere it may be "Not applicable". Keys are ANDed, an empty one is not asked.
+
+    ``category`` lists case categories, ``from_months`` is the child's least age in months. Where the age is not known, a
+    condition on it does not hold.
+    """
+
+    category: tuple[str, ...] = ()
+    from_months: int = 0
+
+    def holds(self, category: str, months: int | None) -> bool:
+        if self.category and category not in self.category:
+            return False
+        return not self.from_months or (months is not None and months >= self.from_months)
+
+
 @dataclass(frozen=True)
 class FormField:
     """One question. ``stage`` is "pre"/"post" for grades given twice, "" otherwise.
@@ -57,6 +81,9 @@ class FormField:
     words, in alphabetical order, by which another wording of the same label is known (a council's own form);
     ``marks`` the headings of columns where the answer is a cross under one of them. ``feedback`` says which part of whose
     views the answer is ("parent.score"; ".score" of whoever the form says), ``sources`` whose each of ``choices`` means.
+    ``asks`` is one of :data:`ASKS`; ``right`` the choice that raises no question; ``when`` says for which cases the question
+    must be answered. A ``lenient`` question must be answered too, but its blank only warns: the council's document has no
+    box for it (SCN-20).
     """
 
     id: str
@@ -80,6 +107,10 @@ class FormField:
     marks: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    asks: str = ""
+    right: str = ""
+    when: Applies | None = None
+    lenient: bool = False
 
     @property
     def headings(self) -> tuple[str, ...]:

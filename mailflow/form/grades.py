@@ -4,7 +4,7 @@ A grade is whatever has ``part = "grade"``: words, a choice of a council's own w
 none and that is scored once is graded by that score.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailflow.form.definition import FormDefinition, FormField, FormSection, Kind, Part
 
@@ -45,6 +45,19 @@ def stage_of(f: FormField) -> str:
 def grade_rows(form: FormDefinition) -> tuple[GradeRow, ...]:
     """Every judged thing of the form in page order. A section that grades each of its questions has a row for each."""
     return tuple(row for s in form.sections for row in rows_of(s))
+
+
+def areas_of(form: FormDefinition) -> tuple[FormSection, ...]:
+    """What is judged, each with its own evidence and grade: a section, or each question of one whose questions have both."""
+    return tuple(area for s in form.domains for area in _areas(s))
+
+
+def _areas(section: FormSection) -> tuple[FormSection, ...]:
+    labels = {f.item: f.label for f in section.by_part(Part.EVIDENCE) if f.item}
+    if len(labels) < 2 or set(labels) != {f.item for f in section.by_part(Part.GRADE)}:
+        return (section,)
+    return tuple(replace(section, title=label, tables=(), fields=tuple(f for f in section.fields if f.item == item))
+                 for item, label in labels.items())
 
 
 def rows_of(section: FormSection) -> tuple[GradeRow, ...]:

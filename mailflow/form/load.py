@@ -1,5 +1,6 @@
 """form.toml → FormDefinition. Every problem of a file is said at once, each with its key."""
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 from mailflow.errors import ConfigError
 from mailflow.form.definition import (
     AREAS_HEADING,
+    ASKS,
     COMMON_PROMPTS,
+    Applies,
     FormDefinition,
     FormExport,
     FormField,
@@ -22,14 +25,15 @@ from mailflow.form.family import join_halves, wrong_feedback
 _FORM_KEYS = {"id", "edition", "title", "instructions", "sections", "domain_items", "prompts", "printed", "areas",
               "exports"}
 _SECTION_KEYS = {"id", "title", "items", "tables", "lines", "guidance", "domain", "categories", "columns", "words",
-                 "sheet"}
+                 "sheet", "asks"}
 _FIELD_KEYS = {"id", "label", "kind", "part", "required", "prefilled", "stage", "choices", "prompt", "hint", "scale", "whole",
-               "number", "words", "marks", "feedback", "sources"}
+               "number", "words", "marks", "feedback", "sources", "asks", "right", "when", "lenient"}
 _ITEM_KEYS = _FIELD_KEYS | {"field", "columns"}
 _TABLE_KEYS = {"id", "label", "columns", "rows", "words", "due_from", "due_days", "feedback"}
+_AGE = re.compile(r"(?:(\d{1,2})y)?(?:(\d{1,2})m)?")
 _EXPORT_KEYS = {"name", "of", "shape", "label"}
 _SHAPES = ("fields", "rows", "table", "questions")
-_OF_THE_KIND = ("kind", "choices", "scale", "whole", "marks", "prompt")
+_OF_THE_KIND = ("kind", "choices", "scale", "whole", "marks", "prompt", "right")
 Plain = dict[str, Any]
 
 
@@ -91,6 +95,9 @@ class _Loader:
         for name, column in columns.items():
             self.check_keys(f"{where}columns.{name}.", column, _FIELD_KEYS, ("id", "label"))
         items = list(plain.get("items", [])) + (common if plain.get("domain") else [])
+        if "asks" in plain:
+            # What a section asks, each of its questions asks that does not say something of its own.
+            items = [{"asks": plain["asks"]} | i for i in items]
         return FormSection(
             id=section_id, title=str(plain.get("title", "")),
             fields=tuple(f for i in items for f in self.item(where, section_id, i, columns)),
@@ -144,7 +151,25 @@ class _Loader:
             hint=str(plain.get("hint", "")), scale=scale, whole=bool(plain.get("whole", True)),
             number=str(plain.get("number", "")), words=str(plain.get("words", "")), marks=tuple(plain.get("marks", ())),
             feedback=feedback, sources=tuple(plain.get("sources", ())),
+            **self.meaning(name, plain),
         )
+
+    def meaning(self, name: str, plain: Plain) -> Plain:
+        """``asks``, ``right`` and ``when``: what checks need to know of a question besides its part."""
+        asks, right, when = str(plain.get("asks", "")), str(plain.get("right", "")), plain.get("when")
+        if asks and asks not in ASKS:
+            self.problems.append(f"{self.name}: {name}.asks is one of {', '.join(ASKS)}")
+        if right and right not in plain.get("choices", ()):
+            self.problems.append(f"{self.name}: {name}.right is one of its choices")
+        plainly: Plain = {"asks": asks, "right": right, "lenient": bool(plain.get("lenient", False))}
+        if when is None:
+            return plainly
+        self.check_keys(f"{name}.when.", when, {"category", "age_from"}, ())
+        age = _AGE.fullmatch(str(when.get("age_from", "")))
+        if age is None:
+            self.problems.append(f"{self.name}: {name}.when.age_from is an age such as 15y9m or 4y")
+        years, months = age.groups() if age else (None, None)
+        return plainly | {"when": Applies(tuple(when.get("category", ())), 12 * int(years or 0) + int(months or 0))}
 
     def table(self, where: str, section: str, plain: Plain) -> FormTable:
         table_id = str(plain.get("id", "?"))

@@ -13,14 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from mailflow.errors import ConfigError
-from mailflow.framework.durations import DURATION
 from mailflow.framework.layers import as_roots, framework_folders, read_layers
-from mailflow.framework.scales import wrong_scales
 from mailflow.framework.schema import Framework
-from mailflow.framework.sense import calendar_faults
+from mailflow.framework.sense import faults
 from mailflow.framework.when import When, parse_when
-from mailflow.model import Role
-from mailflow.model.feedback import SOURCES
 
 # Key → the closed set of values it may take.
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -41,6 +37,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "feedback.blocks_acceptance": ("none", "attempt", "reply"),
     "actions.priority": ("none", "abc"),
     "actions.urgent_alert_on": ("acceptance", "receipt"),
+    "grades.item_scale": ("none", "resp5"),
     "return.late": ("accept_until_close", "reject"),
     "qa.on_timeout": ("alert", "send_points"),
     "issue.sender": ("system", "auditor"),
@@ -55,10 +52,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "learning.make_a_difference": ("off", "moderated_good"),
     "inbound.require_auth": ("off", "dmarc_pass", "spf_or_dkim"),
 }
-# What a draw can be shared out by; Annex A lists that are open cases with a worker and a team (ANX-01).
-STRATA = ("service", "team", "category", "age_band", "theme", "practitioner", "gender", "ethnicity", "disability")
-LISTS = (6, 7, 8, 9)
-_ITEMS = ("form", "feedback")
 _LEAVE = ("at_once", "morning")
 _Where = Callable[[str], str]
 _PRIVATE = ("P0", "P1", "P2", "P3")
@@ -164,15 +157,9 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
         bad.append(f"{where('revision.hard_wd')}: leave at least one working day and one round")
     if fw.qa.target_wd < 1:
         bad.append(f"{where('qa.target_wd')}: leave the QA team at least one working day")
-    bad += [f"{where(key)}: {words}" for key, words in calendar_faults(fw)]
+    bad += [f"{where(key)}: {words}" for key, words in faults(fw, merged)]
     bad += [f"{where('allocation.reminders')}: {r!r} is not like start+5wd or due-2wd"
             for r in fw.allocation.reminders if not _REMINDER.match(r)]
-    bad += _sense_selection(fw, where)
-    bad += _feedback_sense(fw, where)
-    for check in ("CHK-002", "CHK-004", "CHK-072", "CHK-104"):
-        if check in merged.get("checks", {}).get("severity", {}):
-            bad.append(f"{where('checks.severity.' + check)}: this check's severity may not be changed")
-    bad += _grades_and_actions(fw, where)
     for code, rule in fw.letters.items():
         if rule.leave not in _LEAVE or rule.private not in _PRIVATE or not rule.to:
             bad.append(f"{where('letters.' + code)}: needs to, private (P0-P3) and leave (at_once or morning)")
@@ -180,43 +167,4 @@ def _sense(fw: Framework, merged: dict[str, Any], where: _Where, folders: tuple[
             bad.append(f"{where('letters.' + code)}: the text letters/{code}.md is missing")
     if not any((folder / "form.toml").is_file() for folder in folders):
         bad.append(f"{where('form.id')}: no form.toml")
-    return bad
-
-
-def _sense_selection(fw: Framework, where: _Where) -> list[str]:
-    rules, roles = fw.selection, [r.value for r in Role]
-    bad = [f"{where('selection.stratify_by')}: {s!r} is not one of {', '.join(STRATA)}"
-           for s in rules.stratify_by if s not in STRATA]
-    bad += [f"{where('selection.lists')}: {n} is not one of 6, 7, 8, 9; the other lists have no worker, or are events"
-            for n in rules.lists if n not in LISTS]
-    if rules.source == "annex_a" and not rules.lists:
-        bad.append(f"{where('selection.lists')}: name at least one list")
-    if rules.per_auditor < 1:
-        bad.append(f"{where('selection.per_auditor')}: leave every auditor at least one case")
-    named = {"selection.own_team_exempt_roles": rules.own_team_exempt_roles,
-             **{f"types.{name}.auditors": kind.auditors for name, kind in fw.types.items()},
-             **{f"services.{name}.auditors": kind.auditors for name, kind in fw.services.items()}}
-    return bad + [f"{where(key)}: {role!r} is not a part; choose from {', '.join(roles)}"
-                  for key, wanted in named.items() for role in wanted if role not in roles]
-
-
-def _feedback_sense(fw: Framework, where: _Where) -> list[str]:
-    bad = [f"{where('feedback.' + key)}: {s!r} is not one of {', '.join(SOURCES)}"
-            for key in ("sources", "either", "post_to") for s in getattr(fw.feedback, key) if s not in SOURCES]
-    bad += [f"{where('return.items')}: {i!r} is not one of {', '.join(_ITEMS)}" for i in fw.back.items if i not in _ITEMS]
-    if "form" not in fw.back.items:
-        bad.append(f"{where('return.items')}: the form itself always comes back")
-    if fw.feedback.attempts < 1:
-        bad.append(f"{where('feedback.attempts')}: at least one")
-    return bad
-
-
-def _grades_and_actions(fw: Framework, where: _Where) -> list[str]:
-    """Scales nobody wrote, letters and times that can't be read, an owner nobody can be."""
-    bad = [f"{where('grades.' + key)}: {words}" for key, words in wrong_scales(
-        fw.grades.scales, {"scale": fw.grades.scale, "section_scale": fw.grades.section_scale})]
-    bad += [f"{where('actions.abc.' + letter)}: {time!r} is not like 24h or 7d, behind one capital letter"
-            for letter, time in fw.actions.abc.items() if not (re.fullmatch("[A-Z]", letter) and DURATION.fullmatch(time))]
-    if fw.actions.default_owner not in ("", *(r.value for r in Role)):
-        bad.append(f"{where('actions.default_owner')}: {fw.actions.default_owner!r} is no part somebody plays")
     return bad

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from mailflow.framework.scales import Scale
 from mailflow.framework.schema_after import Dispute, Followup, IssueRules, Learning, Moderation, Reaudit
+from mailflow.framework.schema_checks import CheckRules
 from mailflow.framework.schema_mail import Inbound, LetterRule, Send
 from mailflow.framework.schema_year import CalendarRules, Programme, ReportRules
-from mailflow.model.finding import Severity
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,12 @@ class Grades:
     dual_columns: bool
     improvement_max_rank: int
     overall_rule: str
+    # none: scored questions are not compared with their section's grade. resp5: by the mean of 1-5 (CHK-056).
+    item_scale: str
+    # The means of scores 1-5 at which the second, third and fourth rank begin.
+    resp5_bands: tuple[float, ...]
+    # any name → what the council's grading guide says, so that an answer copied from it is seen (CHK-091)
+    descriptors: dict[str, str]
     # service → file name of the council's grading criteria (DOC-37), looked for in the criteria folder of the settings
     criteria_by_service: dict[str, str]
     # What ``scale`` and ``section_scale`` name (domain 2.3); "none" is no scale.
@@ -210,19 +216,6 @@ class Safety:
     escalate: tuple[str, ...]
     note: str
     words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CheckRules:
-    """Thresholds and word lists of the checks, and the severity a profile gives one ("CHK-086" = "warn")."""
-
-    severity: dict[str, Severity]
-    vague_dues: tuple[str, ...]
-    vague_owners: tuple[str, ...]
-    reminder_minutes_one_day: int
-    far_action_months: int
-    max_actions: int
-    min_explanation_words: int
 
 
 @dataclass(frozen=True)

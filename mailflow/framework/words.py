@@ -44,6 +44,17 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType({key: frozenset(na
     "CHK-106.maybe": "names", "CHK-107": "", "CHK-108": "", "CHK-109": "n", "CHK-110": "before after",
     "CHK-111": "fields", "CHK-112": "", "CHK-118": "count limit", "CHK-118.name": "names", "CHK-119": "what",
     "CHK-120": "",
+    # Scores beside grades, evidence, moderation, re-audit.
+    "CHK-047": "n letter day", "CHK-052": "question theirs ours", "CHK-052.some": "questions",
+    "CHK-056": "section mean grade", "CHK-057.own": "section", "CHK-057.scores": "questions",
+    "CHK-062": "grade found label", "CHK-063": "questions", "CHK-064": "questions", "CHK-065": "oversight supervision",
+    "CHK-066": "question category", "CHK-067": "score", "CHK-068": "question score words", "CHK-068.some": "questions",
+    "CHK-069": "score", "CHK-070": "", "CHK-086": "section n", "CHK-086.some": "n sections",
+    "CHK-086.items": "section questions", "CHK-086.questions": "questions", "CHK-087": "section questions found",
+    "CHK-088": "a b", "CHK-089": "section", "CHK-089.own": "section ref", "CHK-090": "question", "CHK-091": "section",
+    "CHK-092": "questions", "CHK-093": "", "CHK-094": "", "CHK-095": "", "CHK-096": "section found", "CHK-097": "found",
+    "CHK-098": "section", "CHK-099": "found", "CHK-100": "section", "CHK-101": "n", "CHK-113": "", "CHK-114": "",
+    "CHK-114.differ": "", "CHK-115": "", "CHK-116": "n action", "CHK-117": "before after",
 }.items()})
 
 

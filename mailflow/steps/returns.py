@@ -16,6 +16,7 @@ from mailflow.process.same_document import (
 )
 from mailflow.scene import Scene
 from mailflow.steps import feedback
+from mailflow.steps.comparing import find_elsewhere, find_parent
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.feedback import join_parts, with_concern_word
 from mailflow.steps.mail_events import held_wish
@@ -211,7 +212,8 @@ def _findings(q: Question, scene: Scene, submission: Submission) -> tuple[Findin
         scene, submission, returned, q.message.text, q.inbound.received_at, q.house.policy.words,
         subject=q.message.subject, earlier=store.load_submissions(audit.ref), own_refs=own,
         is_case=lambda number: store.find_case(number) is not None,
-        staff_names=frozenset(p.name for p in q.house.people))
+        staff_names=frozenset(p.name for p in q.house.people),
+        parent=find_parent(store, audit), elsewhere=find_elsewhere(store, audit, submission.reading))
 
 
 def unusable(q: Question) -> Handling | None:

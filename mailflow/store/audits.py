@@ -1,17 +1,22 @@
 """Audits and their submissions. Key columns for look-ups, the whole value as JSON beside them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import replace
 from datetime import date
 
 from mailflow.errors import Broken, Lost, PermanentError
+from mailflow.form.passages import fingerprint
 from mailflow.model import Audit, Finding, State, Submission
 from mailflow.store.base import Base, Row, marks
 from mailflow.store.values import from_text, to_address, to_column, to_text
 
 _SEQUENCE = re.compile(r"-(\d+)[A-Z]?$")
+# A run of words in so many audits says nothing about any of them.
+MOST_ALIKE = 50
+_AT_ONCE = 400
 _COLUMNS = "generation, value, state, cycle, case_number"
 
 
@@ -114,6 +119,27 @@ class Audits(Base):
                 to_text(submission),
             ),
         )
+        self._add_passages(submission)
+
+    def _add_passages(self, submission: Submission) -> None:
+        """The runs of words by which the return's passages are found again. A run that stands in so many audits already is a
+        turn of phrase and is not kept, which bounds every look-up."""
+        self._write_many(
+            "insert into passage (digest, ref) select ?1, ?2"
+            " where (select count(*) from (select 1 from passage where digest = ?1 limit ?3)) < ?3"
+            " on conflict (digest, ref) do nothing",
+            ((run, to_column(submission.ref), MOST_ALIKE) for run in sorted(fingerprint(submission.reading.answers))),
+        )
+
+    def find_alike(self, runs: Iterable[int], but: str, most: int = 5) -> tuple[str, ...]:
+        """References of the audits that share two or more of those runs, the most first; ``but`` is left out."""
+        wanted, shared = sorted(set(runs)), Counter[str]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start:start + _AT_ONCE]
+            rows = self._read(f"select ref from passage where digest in ({marks(some)})", some)  # noqa: S608
+            shared.update(ref for (ref,) in rows)
+        shared.pop(but, None)
+        return tuple(ref for ref, n in sorted(shared.items(), key=lambda x: (-x[1], x[0])) if n > 1)[:most]
 
     def save_findings(self, ref: str, number: int, findings: tuple[Finding, ...]) -> None:
         """Other findings for a submission that stands: something beside it changed (IN-03). No such one raises Broken."""

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from mailflow.form.grades import grade_rows, overall_row, stage_of
+from mailflow.form.definition import Part
+from mailflow.form.grades import areas_of, grade_rows, overall_row, rows_of, stage_of
 from mailflow.form.load import load_form
 from mailflow.framework import Framework, load_framework, templates_root
 from mailflow.grading import grade_table, overall_grade, say_overall
@@ -34,6 +35,23 @@ def test_each_shipped_form_has_a_row_a_judged_thing_and_one_overall(name: str, r
     assert row and row.last[-1].id == overall
     assert {stage_of(f) for r in found for f in r.fields} == stages
     assert len({r.title for r in found}) == rows, "each row has a heading of its own"
+
+
+@pytest.mark.parametrize(("name", "areas"), [("one-page", 8), ("framework-2023", 10), ("bexley-2017", 6), ("sefton", 11), ("wokingham-3.2", 9)])
+def test_each_judged_area_has_its_own_grade(name: str, areas: int) -> None:
+    """The one section of the workbook is an area a question; everywhere else a section is one."""
+    found = areas_of(FORMS[name])
+    assert len(found) == areas and all(len(rows_of(area)) == 1 for area in found)
+    assert [r for area in found for r in rows_of(area)] == [r for r in grade_rows(FORMS[name]) if r.domain]
+
+
+def test_a_section_with_a_grade_that_has_no_evidence_of_its_own_stays_whole() -> None:
+    form = FORMS["one-page"]
+    section = next(iter(form.domains))
+    evidence = section.by_part(Part.EVIDENCE)[0]
+    bare = replace(section, fields=tuple(f for f in section.fields if f is not evidence))
+    found = areas_of(replace(form, sections=(bare,)))
+    assert found == (bare,) and len(rows_of(bare)) == 8
 
 
 def test_the_practitioner_s_grade_is_never_the_audit_s() -> None:

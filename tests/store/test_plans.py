@@ -81,6 +81,7 @@ FINDS: dict[str, Callable[[Store, Any], Any]] = {
     "answers to one address": lambda s, m: s.count_letters("a@northmoor.example", m.now),
     "the journal of an audit": lambda s, m: s.load_journal("2606-050000"),
     "the journal's head": lambda s, m: s.head(),
+    "audits with the same passages": lambda s, m: s.find_alike(range(900), "2606-050000"),
     "a note": lambda s, m: s.find_meta("last_poll_at"),
 }
 

@@ -224,8 +224,9 @@ def test_nobody_decides_and_the_quality_manager_is_told(northmoor: Found) -> Non
 
 def test_nobody_decides_and_the_warnings_go_to_the_auditor(northmoor: Found) -> None:
     """qa.on_timeout = send_points: what QA was warned of goes to the auditor as points, and the QA manager is not told. A
-    form without a single warning waits for QA all the same."""
-    world = northmoor(auditors=2, profile='[profile.qa]\non_timeout = "send_points"')
+    form without a single warning waits for QA all the same. (Both are written from one short text, which this council allows.)"""
+    world = northmoor(auditors=2, profile='[profile.qa]\non_timeout = "send_points"\n'
+                                          '[profile.checks.severity]\n"CHK-086" = "off"\n"CHK-089" = "off"')
     warned, clean = world.refs
     world.return_form(warned, rows=[{"text": "Write the chronology up to date", "owner": "Everyone", "due": "13/11/2026"}])
     world.return_form(clean)

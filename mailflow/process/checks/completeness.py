@@ -15,7 +15,7 @@ from mailflow.model import Severity
 from mailflow.process.checks.feedback import is_family_score, is_spoken_for
 from mailflow.process.checks.grades import by_practitioner, offered, target
 from mailflow.process.checks.integrity import plan_is_due, practitioner_left
-from mailflow.process.checks.items import domain_scores, items, lowest, question, questions, unexplained, without_notes
+from mailflow.process.checks.items import domain_scores, items, lowest, pairs, question, questions, unexplained, without_notes
 from mailflow.process.checks.look import Look, Problem, is_na
 from mailflow.process.checks.text import clip, count_words, has_reason, listed
 
@@ -51,19 +51,32 @@ def chk_012(look: Look) -> Iterator[Problem]:
 
 def chk_013(look: Look) -> Iterator[Problem]:
     """Every applicable question answered; an action row that says who or when also says what."""
-    for f in _unanswered(look):
+    blank = tuple(_unanswered(look))
+    for f in blank:
         if f.kind == Kind.CHOICE:
-            yield Problem(fields=(f.id,), wording="choice", values=_names(look, f) | {"choices": clip(" or ".join(f.choices), 6)})
+            choices = {"choices": clip(" or ".join(f.choices), 6)}
+            yield Problem((f.id,), _names(look, f) | choices, wording="choice", severity=_weight(f))
         elif f.part != Part.SCORE and f.id not in look.reading.prompts_left:
-            yield Problem(fields=(f.id,), values=_names(look, f))
-    for s in look.form.sections:
-        scores = tuple(f for f in _unanswered(look) if f.part == Part.SCORE and f.kind != Kind.CHOICE and f.section == s.id)
-        if scores:
-            yield Problem(fields=tuple(f.id for f in scores), wording="scores",
-                          values={"section": look.heading(s), "questions": questions(look, scores)})
+            yield Problem((f.id,), _names(look, f), severity=_weight(f))
+    yield from _unscored(look, [f for f in blank if f.part == Part.SCORE and f.kind != Kind.CHOICE])
     for a in look.actions:
         if not a.text:
             yield Problem(fields=(a.ids["text"],), wording="action", values={"n": str(a.n)})
+
+
+def _unscored(look: Look, blank: list[FormField]) -> Iterator[Problem]:
+    """Blank scores, once a section; those that only warn apart."""
+    for s in look.form.sections:
+        for lenient in (False, True):
+            scores = tuple(f for f in blank if f.section == s.id and f.lenient == lenient)
+            if scores:
+                values = {"section": look.heading(s), "questions": questions(look, scores)}
+                yield Problem(tuple(f.id for f in scores), values, wording="scores", severity=_weight(scores[0]))
+
+
+def _weight(f: FormField) -> Severity | None:
+    """The blank of a ``lenient`` question only warns (SCN-20)."""
+    return Severity.WARN if f.lenient else None
 
 
 def chk_014(look: Look) -> Iterator[Problem]:
@@ -78,12 +91,12 @@ def chk_014(look: Look) -> Iterator[Problem]:
 
 def _unanswered(look: Look) -> Iterator[FormField]:
     """Blank required fields that no other check speaks for, in page order."""
-    unused = {s.id for s in look.form.domains if not look.applies(s)}
     beside_scores = {f.id for item in items(look) for f in item.notes}
     for f in look.typed_fields:
         told_elsewhere = f.part in (Part.HEADER, Part.GRADE) or f.id in beside_scores or by_practitioner(f)
         told_elsewhere = told_elsewhere or is_spoken_for(look, f)
-        if f.required and not told_elsewhere and f.section not in unused and look.is_blank(f):
+        idle = f.id in look.unused or (f.when is not None and not look.must_answer(f))
+        if f.required and not told_elsewhere and not idle and look.is_blank(f):
             yield f
 
 
@@ -107,11 +120,10 @@ def chk_015(look: Look) -> Iterator[Problem]:
 
 def chk_016(look: Look) -> Iterator[Problem]:
     """Whole numbers; ``grades.integer_only`` is what makes it block."""
-    weight = None if look.scene.framework.grades.integer_only else Severity.WARN
     for f in look.typed_fields:
         a = look.answer(f.id)
         if a.trouble == "not_whole" and not is_family_score(f):
-            yield Problem((f.id,), {"question": question(look, f), "found": clip(a.text, 4, 40)}, severity=weight)
+            yield Problem((f.id,), {"question": question(look, f), "found": clip(a.text, 4, 40)})
 
 
 def chk_017(look: Look) -> Iterator[Problem]:
@@ -132,7 +144,7 @@ def chk_018(look: Look) -> Iterator[Problem]:
     """A section the category calls for, or a question that always applies, is marked not applicable without a reason
     (three words or more)."""
     category = clip(look.scene.case.category, 3)
-    for s in look.form.domains:
+    for s in look.areas:
         fields = s.by_part(Part.EVIDENCE) or s.by_part(Part.NOTES) or s.by_part(Part.GRADE)
         if not look.applies(s):
             if not any(has_reason(look.text(f.id)) for f in (*fields, *s.by_part(Part.SCORE))):
@@ -191,21 +203,19 @@ def _stages(look: Look, fields: tuple[FormField, ...]) -> tuple[FormField, ...]:
 
 def chk_023(look: Look) -> Iterator[Problem]:
     """Where the auditor gave a score or grade that the practitioner gives too, theirs is there."""
-    answered = {f.id for f in look.typed_fields if look.text(f.id) and not is_na(look.answer(f.id))}
-    blank = tuple(f for f in look.typed_fields if by_practitioner(f) and look.is_blank(f)
-                  and f.id.rpartition(".")[0] + ".auditor" in answered)
+    blank = tuple(theirs for theirs, ours in pairs(look)
+                  if look.is_blank(theirs) and look.text(ours.id) and not is_na(look.answer(ours.id)))
     if blank:
         yield Problem(tuple(f.id for f in blank), {"questions": questions(look, blank)})
 
 
 def chk_024(look: Look) -> Iterator[Problem]:
     """No more than ``form.max_na`` of the scored questions, or in a form without them of the sections, are not applicable."""
-    out = {s.id for s in look.form.domains if s not in look.domains}
     scores = domain_scores(look)
-    unused = tuple(f for f in scores if f.section in out or is_na(look.answer(f.id)))
-    total, count = (len(scores), len(unused)) if scores else (len(look.form.domains), len(out))
+    unused = tuple(f for f in scores if f.id in look.unused or is_na(look.answer(f.id)))
+    total, count = (len(scores), len(unused)) if scores else (len(look.areas), len(look.areas) - len(look.domains))
     if total and count / total > look.scene.framework.form.max_na:
-        unused = unused or tuple(f for f in look.by_part(Part.EVIDENCE) if f.section in out)
+        unused = unused or tuple(f for f in look.by_part(Part.EVIDENCE) if f.id in look.unused)
         yield Problem(tuple(f.id for f in unused), {"share": str(round(100 * count / total))}, "items" if scores else "")
 
 
@@ -219,7 +229,7 @@ def chk_025(look: Look) -> Iterator[Problem]:
 def chk_026(look: Look) -> Iterator[Problem]:
     """The meeting's date, or why there was none: said in the box itself, or in the notes of the conversation."""
     f = look.find_named(Part.HEADER, "met")
-    if not f or not look.scene.framework.audit.collaborative or practitioner_left(look):
+    if not f or practitioner_left(look):
         return
     said = look.text(f.id) if no_meeting_reason(look.text(f.id)) else ""
     if not said and not look.is_blank(f):

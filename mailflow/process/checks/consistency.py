@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from statistics import median
 
 from mailflow.form.definition import Part
-from mailflow.form.grades import GradeRow, grade_rows
+from mailflow.form.grades import GradeRow, grade_rows, rows_of
+from mailflow.model import Severity
 from mailflow.process.checks.completeness import plan_fields
+from mailflow.process.checks.evidence import pointers
 from mailflow.process.checks.grades import is_low
 from mailflow.process.checks.integrity import plan_is_due
+from mailflow.process.checks.items import items, lowest, questions
 from mailflow.process.checks.look import Look, Problem
-from mailflow.process.checks.text import clip, count_words, days_in
+from mailflow.process.checks.text import clip, count_words
 
 # F1-GRD-01: Inadequate means a safety concern, or no record of the work. The list is wide because it may block.
 _SAFETY_OR_GAP = re.compile(
@@ -18,12 +21,10 @@ _SAFETY_OR_GAP = re.compile(
     r"|\bvulnerab\w*|\bexploit\w*|\bviolen\w*|\bunseen\b|\bmissing\b|\babsen(t|ce)\b|\black\w*|\bgaps?\b|\bblank\b|\bempty\b"
     r"|\boverdue\b|\bout of date\b|\blate\b|\bdelay\w*|\bdrift\w*|\bunexplained\b|\bunrecorded\b|\bwithout\b|\bnothing\b|\bnone\b"
     r"|\bno\b|\bnot\b|\bnever\b|\bnor\b|n['’]t\b|\bcannot\b|\bfail\w*|\bminimum\b", re.IGNORECASE)
-_POINTER = re.compile(
-    r"[\"“‘][^\"”’]{3,}[\"”’]|\b(case notes?|visits?|assessment|minutes|supervision|letters?|reports?|chronology|genogram"
-    r"|drawing|worksheet|direct work|three houses|plan|review|core group|conference|recording|email|strategy"
-    r"|observation|timeline|life[- ]story|story book|referral|agreement)\b", re.IGNORECASE)
 _ENOUGH_POINTERS = 3
 _NOTE_WORDS = 8
+# A score of 1-5 as low as this asks for an action.
+_LOW = 2
 
 
 def chk_053(look: Look) -> Iterator[Problem]:
@@ -54,21 +55,27 @@ def chk_055(look: Look) -> Iterator[Problem]:
 
 def chk_057(look: Look) -> Iterator[Problem]:
     """A low section has an action or a written improvement. Which action belongs to which section no rule can tell, so
-    only an empty plan blocks; where CHK-029 asks for the plan already, this stays silent."""
-    if look.has_plan or plan_is_due(look):
-        return
-    for row in look.rows:
-        grade = look.row_grade(row)
-        if is_low(look, grade):
+    only an empty plan blocks; where CHK-029 asks for the plan already, this stays silent. A section with a box of its own
+    for improvements is asked to use it (F2-GRD-02)."""
+    silent = look.has_plan or plan_is_due(look)
+    for area, row in ((a, row) for a in look.domains for row in rows_of(a) if is_low(look, look.row_grade(row))):
+        own = area.by_part(Part.IMPROVEMENTS)
+        if own and not look.joined(own):
+            yield Problem(tuple(f.id for f in own), {"section": clip(row.title)}, "own", Severity.WARN if silent else None)
+        elif not silent:
             yield Problem(fields=(*_grade_ids(row), *plan_fields(look)), section=row.section,
-                          values={"section": clip(row.title), "grade": look.say(grade)})
+                          values={"section": clip(row.title), "grade": look.say(look.row_grade(row))})
+    low_items = [item for item in items(look) if item.scores[0].scale == (1, 5) and (lowest(look, item) or 9) <= _LOW]
+    scored = tuple(f for item in low_items for f in item.scores)
+    if scored and not silent:
+        yield Problem((*(f.id for f in scored), *plan_fields(look)), {"questions": questions(look, scored)}, wording="scores")
 
 
 def chk_058(look: Look) -> Iterator[Problem]:
     """Inadequate names a safety concern or something absent from the record, in the reasons or in any Inadequate section."""
     why = look.by_part(Part.EVIDENCE, domains=False)
-    poor = {row.section for row in look.rows if look.rank(look.row_grade(row)) == 1}
-    low = tuple(f for s in look.domains if s.id in poor for f in s.by_part(Part.EVIDENCE))
+    poor = [s for s in look.domains if any(look.rank(look.row_grade(row)) == 1 for row in rows_of(s))]
+    low = tuple(f for s in poor for f in s.by_part(Part.EVIDENCE))
     text = look.joined(why + low + look.by_part(Part.CONVERSATION))
     if look.grade == "inadequate" and text and not _SAFETY_OR_GAP.search(text):
         yield Problem(fields=tuple(f.id for f in why))
@@ -77,8 +84,7 @@ def chk_058(look: Look) -> Iterator[Problem]:
 def chk_059(look: Look) -> Iterator[Problem]:
     """Outstanding rests on three pieces of evidence: a date, a quotation, a document, a kind of entry."""
     text = look.joined(look.by_part(Part.EVIDENCE))
-    pointers = {hit.group(0).casefold() for hit in _POINTER.finditer(text)} | {str(d) for d in days_in(text)}
-    if look.grade == "outstanding" and len(pointers) < _ENOUGH_POINTERS:
+    if look.grade == "outstanding" and len(pointers(look, text)) < _ENOUGH_POINTERS:
         yield Problem(fields=tuple(f.id for f in look.by_part(Part.EVIDENCE, domains=False)))
 
 

@@ -56,6 +56,12 @@ def find_danger(texts: Iterable[str], words: tuple[str, ...], own_wording: Itera
     return tuple(found)
 
 
+def mentions(texts: Iterable[str], words: tuple[str, ...]) -> bool:
+    """Does any of the phrases stand anywhere in the texts, denied or not? One quick look where there is nearly always none."""
+    any_phrase, _ = _patterns(words)
+    return bool(any_phrase.search(_folded(f" {_BREAK} ".join(texts))))
+
+
 @lru_cache(maxsize=32)
 def _patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
     """One pattern for any of the phrases (a quick look over a whole text), and one for each."""

@@ -1,7 +1,7 @@
 """CHK-010, 039, 075 … 085: the views of family and others (domain 4.7), on the form itself or on a feedback form of its own.
 
 Where the QA team asks the family (a red case), no check chases the auditor for it (G-84). Those marked B* in the domain
-block unless ``feedback.blocks_acceptance`` is "none".
+block unless ``feedback.blocks_acceptance`` is "none" (``kinds.STEERED``).
 """
 
 import re
@@ -39,7 +39,7 @@ def views(look: Look) -> dict[str, Feedback]:
 def chk_010(look: Look) -> Iterator[Problem]:
     """Both items came back: the audit, and something about the family's views (F0-RET-01, SCN-13)."""
     if _nothing_came(look):
-        yield _problem(look, _wanted(look)[:1], weight=_weight(look))
+        yield _problem(look, _wanted(look)[:1])
 
 
 def chk_039(look: Look) -> Iterator[Problem]:
@@ -63,15 +63,14 @@ def chk_075(look: Look) -> Iterator[Problem]:
         is_enough(f, look.scene.framework) or _is_for_chk_076(look, f) for f in of_source(known, s, look.scene.framework))]
     tried_out = [s for s in short if any(is_tried_out(f, look.scene.framework) for f in of_source(known, s, look.scene.framework))]
     if short:
-        yield _problem(look, short, {"n": str(rules.attempts)}, part="attempt", weight=_weight(look),
-                       wording="reply" if tried_out == short else "")
+        yield _problem(look, short, {"n": str(rules.attempts)}, part="attempt", wording="reply" if tried_out == short else "")
 
 
 def chk_076(look: Look) -> Iterator[Problem]:
     """Tried in vain and no form posted, where the auditor sees to that; the QA team is asked by itself (T-64)."""
     for f in views(look).values():
         if _is_for_chk_076(look, f):
-            yield _problem(look, [f.source], part="posted", weight=_weight(look))
+            yield _problem(look, [f.source], part="posted")
 
 
 def chk_077(look: Look) -> Iterator[Problem]:
@@ -171,11 +170,6 @@ def is_family_score(f: FormField) -> bool:
 
 def _wanted(look: Look) -> tuple[str, ...]:
     return look.scene.framework.feedback.sources
-
-
-def _weight(look: Look) -> Severity:
-    """B*: what ``feedback.blocks_acceptance`` makes of it."""
-    return Severity.WARN if look.scene.framework.feedback.blocks_acceptance == "none" else Severity.BLOCK
 
 
 def _lenient(look: Look, found: Feedback) -> Severity | None:

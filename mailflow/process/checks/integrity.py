@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from mailflow.form.definition import FormField, Part
+from mailflow.form.definition import Part
 from mailflow.model import Flag, Severity, Status
 from mailflow.model.ref import find_refs
+from mailflow.process.checks.items import overall_score_rank
 from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.names import full_names
 from mailflow.process.checks.text import clip, days_in, listed
@@ -73,7 +74,7 @@ def chk_006(look: Look) -> Iterator[Problem]:
     """Every question located. Only one that must be answered sends the form back: people delete what they don't need."""
     for f in look.typed_fields:
         if f.id in look.reading.missing:
-            yield _not_found(look, (f.id,), look.label(f), f.section, f.required and not _in_unused_section(look, f))
+            yield _not_found(look, (f.id,), look.label(f), f.section, f.required and not f.lenient and f.id not in look.unused)
     for table in look.form.tables:
         gone = tuple(c.id for c in table.columns if c.id in look.reading.missing)
         if gone:
@@ -86,13 +87,10 @@ def _not_found(look: Look, fields: tuple[str, ...], label: str, section: str, mu
 
 
 def plan_is_due(look: Look) -> bool:
-    """Is the overall rank at most ``grades.improvement_max_rank``, or the audit of a kind that has no grade (CHK-029)?"""
-    return not look.is_graded or 0 < look.rank(look.grade) <= look.scene.framework.grades.improvement_max_rank
-
-
-def _in_unused_section(look: Look, f: FormField) -> bool:
-    section = look.form.section(f.section)
-    return section.domain and not look.applies(section)
+    """Is the overall rank, by grade or by score, at most ``grades.improvement_max_rank``, or the audit of a kind that has
+    no grade (CHK-029, F2-GRD-02)?"""
+    ranks = [r for r in (look.rank(look.grade), overall_score_rank(look)) if r]
+    return not look.is_graded or (bool(ranks) and min(ranks) <= look.scene.framework.grades.improvement_max_rank)
 
 
 def chk_007(look: Look) -> Iterator[Problem]:

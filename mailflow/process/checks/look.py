@@ -6,73 +6,39 @@ by the name after the dot in its id ("header.started" → "started"); a council'
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from mailflow.form.actions import action_columns, name_of, row_number
 from mailflow.form.definition import FormDefinition, FormField, FormSection, Kind, Part
-from mailflow.form.grades import GradeRow, grade_rows, rows_of
+from mailflow.form.grades import GradeRow, areas_of, by_practitioner, rows_of
+from mailflow.form.passages import runs_of
 from mailflow.framework.scales import Band
+from mailflow.framework.schema_checks import CheckRules
 from mailflow.grading import band_of, is_graded, overall_grade, rank_of, row_grade, say_band
-from mailflow.model import Answer, Reading, Severity, Submission
-from mailflow.process.checks.text import clip, days_in, says_not_applicable
+from mailflow.model import Answer, Person, Reading, Submission
+from mailflow.process.checks.seen import Action, Elsewhere, Item, Problem, Writing, day_of
+from mailflow.process.checks.text import clip, says_not_applicable
 from mailflow.scene import Scene
 
+__all__ = ["LONDON", "Action", "Elsewhere", "Look", "Problem", "Writing", "day_of", "is_na", "name_of", "row_number"]
 LONDON = ZoneInfo("Europe/London")
+# Scores somebody else gives: the family its worker, the panel the audit.
+NOT_OURS = ("family_score", "audit_quality")
 _NO_ANSWER = Answer("", "")
 _NO_ACTION = re.compile(r"\W*(none|nil|n\s*/?\s*a|not applicable|no (further )?actions?( (needed|required|identified))?)\W*",
                         re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Problem:
-    """What a check found, before it has words. ``values`` fill the placeholders; ``wording`` picks "CHK-nnn.wording".
-
-    ``severity`` is for the few checks whose weight depends on the case ("0 actions blocks, 11 warn"); None = the table's.
-    """
-
-    fields: tuple[str, ...] = ()
-    values: dict[str, str] = field(default_factory=dict)
-    wording: str = ""
-    severity: Severity | None = None
-    detail: str = ""
-    section: str = ""
-
-
-@dataclass(frozen=True)
-class Writing:
-    """Something the auditor typed: the field it stands in ("" for text outside every answer), its heading, the text."""
-
-    field: str
-    section: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Action:
-    """One row of an action table. ``n`` is the row as printed, from 1; ``ids`` maps column name to field id.
-
-    ``priority`` is the letter that stands for a time to do it in, None in a form that has no such column. A table with
-    letters and no dates has the letter's id for "due".
-    """
-
-    n: int
-    ids: dict[str, str]
-    text: str
-    owner: str
-    due: Answer
-    priority: Answer | None = None
-
-    @property
-    def due_on(self) -> date | None:
-        return day_of(self.due)
-
-
-@dataclass(frozen=True)
 class Look:
-    """One return under the eyes of the checks. ``previous`` is the submission it amends, ``earlier`` all before it."""
+    """One return under the eyes of the checks. ``previous`` is the submission it amends, ``earlier`` all before it.
+
+    ``parent`` is the last return of the audit this one repeats (re-audits), ``elsewhere`` what other audits say alike.
+    ``moderator`` has sent it, where it is a moderation.
+    """
 
     scene: Scene
     submission: Submission
@@ -85,6 +51,9 @@ class Look:
     is_case: Callable[[str], bool] | None = None
     staff_names: frozenset[str] = frozenset()
     own_wording: tuple[str, ...] = ()
+    parent: Submission | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
+    moderator: Person | None = None
 
     @cached_property
     def form(self) -> FormDefinition:
@@ -96,8 +65,19 @@ class Look:
         return self.submission.reading
 
     @property
+    def rules(self) -> CheckRules:
+        """The profile's thresholds and word lists."""
+        return self.scene.framework.checks
+
+    @property
     def received_on(self) -> date:
         return self.received_at.astimezone(LONDON).date()
+
+    @cached_property
+    def runs(self) -> dict[str, frozenset[int]]:
+        """Field → the eight-word runs of its text, for the answers that are long enough to have any."""
+        found = {f.id: runs_of(self.text(f.id)) for f in self.typed_fields if f.kind is Kind.NOTES}
+        return {field_id: runs for field_id, runs in found.items() if runs}
 
     @cached_property
     def typed_fields(self) -> tuple[FormField, ...]:
@@ -127,6 +107,10 @@ class Look:
         """Fields of that part; ``domains`` True keeps those of judged sections, False the others."""
         return tuple(f for s in self.form.sections for f in s.by_part(part) if domains is None or s.domain == domains)
 
+    def asking(self, *names: str) -> tuple[FormField, ...]:
+        """The fields of this form that ask one of those things (``asks``), in page order."""
+        return tuple(f for f in self.typed_fields if f.asks in names)
+
     def joined(self, fields: tuple[FormField, ...]) -> str:
         return "\n".join(t for t in (self.text(f.id) for f in fields) if t)
 
@@ -134,9 +118,52 @@ class Look:
         return self.form.section(section_id).title
 
     @cached_property
+    def areas(self) -> tuple[FormSection, ...]:
+        """Everything that is judged, whether it applies or not."""
+        return areas_of(self.form)
+
+    @cached_property
     def domains(self) -> tuple[FormSection, ...]:
-        """The judged sections that apply to this case."""
-        return tuple(s for s in self.form.domains if self.applies(s))
+        """The judged areas that apply to this case."""
+        return tuple(s for s in self.areas if self.applies(s))
+
+    @cached_property
+    def unused(self) -> frozenset[str]:
+        """Ids of the fields of judged areas that do not apply."""
+        used = set(map(id, self.domains))
+        return frozenset(f.id for s in self.areas if id(s) not in used for f in s.fields)
+
+    @cached_property
+    def noted(self) -> tuple[FormField, ...]:
+        """Notes in which something is written, of sections and questions that apply."""
+        left = {f.id for item in self.items if all(is_na(self.answer(s.id)) for s in item.scores) for f in item.notes}
+        return tuple(f for f in self.typed_fields if f.kind is Kind.NOTES and f.id not in self.unused and f.id not in left
+                     and self.text(f.id) and not says_not_applicable(self.text(f.id)))
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Every scored question of the auditor's, in page order, with the notes beside it."""
+        scored: dict[str, list[FormField]] = {}
+        notes: dict[str, list[FormField]] = {}
+        for f in self.typed_fields:
+            if f.part is Part.SCORE and f.asks not in NOT_OURS and not f.feedback and not by_practitioner(f):
+                scored.setdefault(f.item or f.id, []).append(f)
+            elif f.part is Part.NOTES and f.item:
+                notes.setdefault(f.item, []).append(f)
+        return tuple(Item(i, fields[0].section, tuple(fields), tuple(notes.get(i, ()))) for i, fields in scored.items())
+
+    @cached_property
+    def age_months(self) -> int | None:
+        """The child's age where a line of the header gives it (in years, or as a date of birth), else None."""
+        age, born = self.find_named(Part.HEADER, "age"), self.header_day("date_of_birth")
+        if born:
+            return (self.received_on.year - born.year) * 12 + self.received_on.month - born.month
+        years = re.search(r"\d{1,2}", self.text(age.id)) if age else None
+        return 12 * int(years.group()) if years else None
+
+    def must_answer(self, f: FormField) -> bool:
+        """Does the question's ``when`` hold for this case? False too where it has none."""
+        return f.when is not None and f.when.holds(self.scene.case.category, self.age_months)
 
     def applies(self, section: FormSection) -> bool:
         """False where the auditor says "Not applicable", in a grade, at the start of the evidence or in every score, and
@@ -151,11 +178,6 @@ class Look:
         unscored = bool(scores) and all(map(is_na, scores))
         return not (any(said) or unscored or says_not_applicable(self.joined(section.by_part(Part.EVIDENCE))))
 
-    def domain_grade(self, section: FormSection, stage: str = "") -> str:
-        """The grade of a section by its name, "" where there is none. No stage means the last one given."""
-        rows = rows_of(section)
-        return row_grade(self.scene.framework, rows[0], self.reading, stage) if rows else ""
-
     @cached_property
     def grade(self) -> str:
         """The overall grade, after the conversation."""
@@ -163,9 +185,8 @@ class Look:
 
     @cached_property
     def rows(self) -> tuple[GradeRow, ...]:
-        """What the auditor judges in the sections that apply: a section, or each question of one that grades its questions."""
-        unused = {s.id for s in self.form.domains if not self.applies(s)}
-        return tuple(row for row in grade_rows(self.form) if row.domain and row.section not in unused)
+        """What the auditor grades in the areas that apply: a section, or each question of one that grades its questions."""
+        return tuple(row for s in self.domains for row in rows_of(s))
 
     def row_grade(self, row: GradeRow) -> str:
         """A row's grade by its name, "" where there is none or it is not applicable."""
@@ -202,8 +223,10 @@ class Look:
                 ids = {name: f"{table.id}.{n}.{column}" for name, column in columns.items()}
                 cells = {name: row.get(column, _NO_ANSWER) for name, column in columns.items()}
                 if any(a.text.strip() for a in cells.values()):
+                    letter = cells.get("priority", _NO_ANSWER).value or ""
                     yield Action(n, {"due": ids[when], **ids}, cells.get("text", _NO_ANSWER).text.strip(),
-                                 cells.get("owner", _NO_ANSWER).text.strip(), cells.get("due", _NO_ANSWER), cells.get("priority"))
+                                 cells.get("owner", _NO_ANSWER).text.strip(), cells.get("due", _NO_ANSWER), cells.get("priority"),
+                                 dict(table.due_days).get(letter.upper()))
 
     @cached_property
     def writings(self) -> tuple[Writing, ...]:
@@ -241,14 +264,6 @@ class Look:
     def heading(self, section: FormSection | str) -> str:
         """The section's title, short enough for a point of 25 words."""
         return clip(section.title if isinstance(section, FormSection) else self.title(section))
-
-
-def day_of(answer: Answer) -> date | None:
-    """The settled date, or the last one that can be read in the text ("by 12/06/2026, at the core group")."""
-    if answer.value and re.fullmatch(r"\d{4}-\d\d-\d\d", answer.value):
-        return date.fromisoformat(answer.value)
-    found = days_in(answer.text)
-    return found[-1] if found else None
 
 
 def is_na(answer: Answer) -> bool:

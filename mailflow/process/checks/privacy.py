@@ -33,8 +33,6 @@ _BLAME = re.compile(r"\b(lazy|careless|incompetent|unprofessional|useless|sloppy
 
 def chk_102(look: Look) -> Iterator[Problem]:
     """The child's name, where the words around it leave no doubt; other names are CHK-103's."""
-    if look.scene.framework.identity.mode == "full_name":
-        return
     for w in look.writings:
         hits = [next(filter(None, hit.groups())) for hit in _SAYS_NAME.finditer(w.text)]
         if any(h.casefold() not in look.staff and full_names(h, look) for h in hits):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mailflow.form.definition import FormDefinition, FormField, Kind, Part
 from mailflow.model import Reading
-from mailflow.process.checks.danger import find_danger
+from mailflow.process.checks.danger import find_danger, mentions
 from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.text import says_not_applicable
 
@@ -37,6 +37,9 @@ def chk_072(look: Look) -> Iterator[Problem]:
     ours = (*look.scene.form.wording, look.scene.framework.safety.note, *look.own_wording)
     places = [(f.id, look.text(f.id)) for f in look.typed_fields]
     places += [(w.field, w.text) for w in look.writings] + [("mail", look.mail_text)]
+    if not mentions([*(text for _, text in places), look.reading.text], words):
+        yield from _told_without_box(look)
+        return
     found = {(place, word) for place, text in places if text for word in find_danger([text], words, ours)}
     # The whole text is read too: a text box or a margin is neither an answer nor a leftover in every format.
     found |= {("", word) for word in find_danger([look.reading.text], words, ours) if word not in {w for _, w in found}}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")
@@ -20,7 +21,24 @@ _NOT_APPLICABLE = re.compile(
 
 def count_words(text: str) -> int:
     """Words with a letter or a digit in them: bullets and dashes are none."""
-    return sum(1 for w in text.split() if any(c.isalnum() for c in w))
+    return sum(1 for w in text.split() if w[0].isalnum() or any(c.isalnum() for c in w))
+
+
+@lru_cache(maxsize=64)
+def phrases(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for any of a profile's words or phrases, in any case and spacing, as whole words (marks such as "???" also
+    within one); it matches nothing where the list is empty."""
+    plain = sorted({w.strip() for w in words if w.strip()}, key=lambda w: (-len(w), w))
+    spelt = {w: re.escape(w).replace("\\ ", r"\s+").replace("'", "['’]") for w in plain}
+    whole = "|".join(p for w, p in spelt.items() if w[0].isalnum() and w[-1].isalnum())
+    parts = [rf"(?<![^\W_])(?:{whole})(?![^\W_])"] if whole else []
+    parts += [p for w, p in spelt.items() if not (w[0].isalnum() and w[-1].isalnum())]
+    return re.compile("|".join(parts) or "(?!)", re.IGNORECASE)
+
+
+def unquoted(text: str) -> str:
+    """The text without what stands in double quotation marks: other people's words."""
+    return re.sub(r"[\"“][^\"“”]*[\"”]", " ", text)
 
 
 def clip(text: str, most: int = 6, letters: int = 60) -> str:

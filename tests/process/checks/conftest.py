@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mailflow.config import Council
-from mailflow.form.definition import FormDefinition
+from mailflow.form.definition import FormDefinition, Part
 from mailflow.form.load import load_form
 from mailflow.framework import framework_folders, load_framework, templates_root
 from mailflow.framework.words import load_words
@@ -44,6 +44,7 @@ class Return:
     number: int = 1
     more: dict[str, Any] = field(default_factory=dict)
     form: FormDefinition = FORM
+    framework: str = "framework-2023"
 
     def scene(self) -> Scene:
         people = {
@@ -56,7 +57,8 @@ class Return:
                       allocated_at=datetime(2026, 6, 1, 8, tzinfo=UTC))
         case = Case("4102738", self.category, "Safeguarding West", people["practitioner"].address, service="Safeguarding")
         changes = {"send": {"allowed_domains": ["northmoor.example"]}} | self.profile
-        framework = load_framework("framework-2023", changes) if self.profile else FRAMEWORK
+        plain = not self.profile and self.framework == "framework-2023"
+        framework = FRAMEWORK if plain else load_framework(self.framework, changes)
         return Scene(replace(audit, **self.audit), case, Parties({role: (p,) for role, p in people.items()}), framework,
                      self.form, COUNCIL, self.received_at)
 
@@ -64,12 +66,13 @@ class Return:
         header = {"header.reference": "2606-018D", "header.case_number": "4102738", "header.category": self.category,
                   "header.team": "Safeguarding West", "header.practitioner": "Dev Marsh", "header.auditor": "Ruth Addo",
                   "header.period": "1 December 2025 to 1 June 2026", "header.due": "Tuesday 30 June 2026"}
-        texts = {f.id: "" for f in self.form.fields} | header | self.answers
+        known = {f.id for f in self.form.fields}
+        texts = dict.fromkeys(known, "") | {k: v for k, v in header.items() if k in known} | self.answers
         answers = {key: _answer(self.form, key, text) for key, text in texts.items()}
         columns = [c.id.rpartition(".")[2] for t in self.form.tables for c in t.columns]
         rows = tuple({c: _answer(self.form, f"actions.{n}.{c}", row.get(c, "")) for c in columns}
                      for n, row in enumerate(self.rows, 1) if any(row.values()))
-        plain = {"status": Status.READABLE, "form": "base-10", "edition": "1", "answers": answers, "rows": {"actions": rows}}
+        plain = {"status": Status.READABLE, "form": self.form.id, "edition": self.form.edition, "answers": answers, "rows": {"actions": rows}}
         reading = Reading(**(plain | self.reading))
         return Submission("2606-018D", self.number, self.received_at, "<m@northmoor.example>", "ruth.addo@northmoor.example",
                           self.name, "ab", reading)
@@ -96,6 +99,36 @@ def load_good(number: int) -> Return:
     plain = tomllib.loads((GOOD / f"{number:02d}.toml").read_text(encoding="utf-8"))
     rows = [{k: str(v) for k, v in row.items()} for row in plain.get("actions", [])]
     return Return(dict(plain["answers"]), rows, plain["category"])
+
+
+WOKINGHAM = load_form(templates_root() / "wokingham-3.2" / "form.toml")
+_ENDINGS = ("names the day and the person", "was checked with the school", "gives a reason for it", "is in the worker's own words",
+            "fits what mum told the worker", "came within a week", "leaves one gap in March", "was read back to him")
+
+
+def wokingham() -> Return:
+    """A scored form of forty-two questions with nothing wrong in it: notes of their own, scores from 3 to 5."""
+    answers = {"reference": "2606-018D", "case_number": "4102738", "child_name": "J.", "practitioners": "Dev Marsh",
+               "team": "Safeguarding West", "category": "CP", "auditor": "Ruth Addo", "audit_start": "3 June 2026",
+               "meeting_date": "17 June 2026", "concern.now": "No", "q39.response": "Yes", "q40.response": "2 Appropriate",
+               "commentary.practitioner": "We went through every answer together and I agree with what it says of the plan."}
+    for n, f in enumerate(WOKINGHAM.fields):
+        if f.part is Part.SCORE and not f.id.startswith("moderation"):
+            answers[f.id] = str(4 + n % 3 // 2 - (n % 7 == 0))
+        elif f.part is Part.GRADE:
+            answers[f.id] = "Good"
+        elif f.part is Part.NOTES:
+            about = " ".join(f.label.rstrip("?").split()[:6])
+            answers[f.id] = (f"Entry {n} of the case notes ({about}) {_ENDINGS[n % 8]}; the minutes of {1 + n % 28} May "
+                             f"say in point {n} what was changed.")
+        elif f.id.startswith(("q43", "q46", "q47")):
+            answers[f.id] = f"Mother said ({n}) that she was listened to."
+        elif f.id.startswith("q48."):
+            answers[f.id] = "8"
+        elif f.id.startswith("q44"):
+            answers[f.id] = "18 June 2026"
+    rows = [{"action": "Write the safety goal again with what mum will see change.", "by_who": "Dev Marsh", "by_when": "17 July 2026"}]
+    return Return(answers, rows, form=WOKINGHAM, framework="wokingham-3.2")
 
 
 @pytest.fixture

@@ -11,22 +11,34 @@ from mailflow.framework.words import PLACEHOLDERS, load_words
 from mailflow.grading import overall_grade
 from mailflow.model import Leftover, Point, Severity
 from mailflow.model.ref import make_ref
-from mailflow.process.checks import CHECKS, FIXED, check_casenote, check_form, concern_raised
+from mailflow.process.checks import (
+    CASENOTE,
+    CHECKS,
+    FIXED,
+    MODERATION,
+    check_casenote,
+    check_form,
+    concern_raised,
+)
 
 WORDS = load_words(framework_folders("framework-2023"))
-GROUPS = ("safety", "integrity", "completeness", "dates", "actions", "consistency", "feedback", "privacy", "revision")
-# Checks of the family's views that stand where the domain has them.
+# The domain's order of running (section 4); a module may hold part of a group, and a check may stand in another's.
+GROUPS = ("safety", "integrity", "completeness", "dates", "feedback", "actions", "consistency", "evidence", "privacy", "revision",
+          "reaudit")
+PART_OF = {"scores": "consistency", "wording": "evidence"}
 ELSEWHERE = {"CHK-010": "integrity", "CHK-039": "dates"}
 
 
 def test_the_order_is_the_domain_s() -> None:
-    groups = [ELSEWHERE.get(c.id, c.ask.__module__.rpartition(".")[2]) for c in CHECKS]
+    modules = [ELSEWHERE.get(c.id, c.ask.__module__.rpartition(".")[2]) for c in CHECKS]
+    groups = [PART_OF.get(m, m) for m in modules]
     assert groups == sorted(groups, key=GROUPS.index)
     assert [c.id for c in CHECKS if c.id == "CHK-106"] == ["CHK-106"]
+    assert MODERATION[0].id == "CHK-072"
 
 
 def test_every_check_has_words_and_no_words_are_idle() -> None:
-    asked = {c.id for c in CHECKS} | {"CHK-118", "CHK-119"}
+    asked = {c.id for c in (*CHECKS, *MODERATION)} | {c for c, _, _ in CASENOTE}
     assert {key.partition(".")[0] for key in PLACEHOLDERS} == asked
 
 
@@ -115,8 +127,8 @@ def test_row_numbers_are_those_printed_even_after_a_blank_row(good: Callable) ->
     ("partners.evidence", "N/A – no other agency was involved in the period"), ("concern.told", "N/A"),
     ("header.auditor", ""), ("header.team", ""), ("header.category", "cp"), ("plan.improvements", "None"),
     ("overall.summary", "Mum's number for this case is on file: 2026 visits, 4,102,739 words."),
-    ("late.reason", "not late"), ("family.evidence", "Full name: not needed here, initials will do."),
-    ("family.evidence", "Full name of the practitioner's manager is Ines Holt."),
+    ("late.reason", "not late"), ("family.strengths", "Full name: not needed here, initials will do."),
+    ("family.strengths", "Full name of the practitioner's manager is Ines Holt."),
 ])
 def test_what_people_ordinarily_write_does_not_block(field: str, text: str, good: Callable) -> None:
     form = good(1)

@@ -129,8 +129,20 @@ CASES: dict[str, tuple[Callable[[], Family], Callable[[], Family]]] = {
 }
 
 
+def slipped() -> Family:
+    """A red case whose feedback form, filled in by the QA team, contradicts itself."""
+    came = apart(who="Mother", score_said="11", answers=(("Respect?", "Yes"),), reason="Asked not to be rung", by="qa@northmoor.example")
+    return but(family(), apart=(came,), red=True)
+
+
 def test_every_check_of_the_family_is_tried_here() -> None:
     assert set(CASES) == FAMILY == {c.id for c in CHECKS if c.ask.__module__.endswith(".feedback")}
+
+
+def fired() -> list[Finding]:
+    """What every case finds that should fire, and the slips that only warn."""
+    return [f for check, (fire, _) in CASES.items() for f in fire().find(check)] + [
+        f for check in ("CHK-080", "CHK-082") for f in slipped().find(check)]
 
 
 @pytest.mark.parametrize("check", CASES)
@@ -198,9 +210,7 @@ def test_nobody_chases_the_auditor_for_what_the_qa_team_owes() -> None:
 
 
 def test_a_slip_on_the_qa_team_s_own_form_does_not_go_back_to_the_auditor() -> None:
-    came = apart(who="Mother", score_said="11", answers=(("Respect?", "Yes"),), reason="Asked not to be rung", by="qa@northmoor.example")
-    found = [f for f in about_family(but(family(), apart=(came,), red=True))]
-    assert {(f.check, f.severity) for f in found} == {("CHK-080", Severity.WARN), ("CHK-082", Severity.WARN)}
+    assert {(f.check, f.severity) for f in about_family(slipped())} == {("CHK-080", Severity.WARN), ("CHK-082", Severity.WARN)}
 
 
 def test_a_red_case_rung_on_a_feedback_form_of_the_auditor_s_is_seen_and_qa_s_own_is_not() -> None:

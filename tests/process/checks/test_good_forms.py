@@ -37,7 +37,10 @@ def test_there_are_thirty_and_they_differ() -> None:
 
 
 def test_most_of_them_need_no_word_beyond_thanks(good: Callable) -> None:
-    """At most one in ten is asked something about dates or the meeting; none about names or numbers in the notes."""
-    asked = {n: {f.check for f in good(n).check() if f.severity == Severity.WARN} - {"CHK-025", "CHK-030"} for n in NUMBERS}
+    """At most one in ten is asked something about dates or the meeting; none about names or numbers in the notes. That more
+    could be written (CHK-086) is said of most in one remark."""
+    warned = {n: [f.check for f in good(n).check() if f.severity == Severity.WARN] for n in NUMBERS}
+    assert all(checks.count("CHK-086") <= 1 for checks in warned.values())
+    asked = {n: set(checks) - {"CHK-025", "CHK-030", "CHK-086"} for n, checks in warned.items()}
     assert sum(bool(checks) for checks in asked.values()) <= 3
     assert not any(checks & {"CHK-102", "CHK-103", "CHK-104", "CHK-105"} for checks in asked.values())

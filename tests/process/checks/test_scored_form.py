@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mailflow.form.definition import FormDefinition, FormField, FormSection, FormTable, Kind, Part
-from mailflow.model import Severity
+from mailflow.model import Finding, Severity
 from tests.process.checks.conftest import FORM, RECEIVED, Return
 
 
@@ -45,10 +45,17 @@ SCORED = FormDefinition("base-10", "1", "A scored audit", (
     FormSection("plan", "Actions", tables=(FormTable("actions", "Actions", "plan", (
         a_field("actions.action", "Action", Kind.TEXT, Part.OTHER, "plan"), a_field("actions.who", "Who", Kind.TEXT, Part.OTHER, "plan"),
         a_field("actions.t", "T", Kind.CHOICE, Part.OTHER, "plan", choices=("A", "B", "C")),
-        a_field("actions.due", "By", Kind.DATE, Part.OTHER, "plan"))),)),
+        a_field("actions.due", "By", Kind.DATE, Part.OTHER, "plan")),
+        due_days=(("A", 1), ("B", 7), ("C", 21))),)),
     FormSection("overall", "Overall", twice("overall", "Quality of practice", Kind.GRADE, Part.GRADE, "overall")),
 ))
-NOTES = "The summary of 3 June says in plain words what changed for him and why."
+NOTES = {
+    "q1": "The summary of 3 June says in plain words what changed for him and why it did so in spring.",
+    "q2": "I read the case notes of 4 May beside it, and each of the four moves stands in both.",
+    "q3": "Visits on 2, 9 and 16 March each name a purpose, and the next one says what came of it.",
+    "q4": "He was seen by himself in the garden on 9 March, and drew the house where he wants to live.",
+    "q5": "Every ten working days, as the plan of January asks, and once more when his gran was ill.",
+}
 
 
 def good_scored() -> Return:
@@ -56,11 +63,11 @@ def good_scored() -> Return:
     answers = {"header.started": "3 June 2026", "header.met": "17 June 2026", "concern.now": "No"}
     for f in SCORED.fields:
         if f.kind == Kind.SCORE:
-            answers[f.id] = "4"
+            answers[f.id] = "5" if f.id.startswith("q2") else "4"
         elif f.kind == Kind.GRADE:
             answers[f.id] = "Good"
         elif f.part == Part.NOTES:
-            answers[f.id] = NOTES
+            answers[f.id] = NOTES[f.item]
     rows = [{"action": "Write the summary again with the child's own words in it.", "who": "Dev Marsh", "t": "B", "due": ""}]
     return Return(answers, rows, form=SCORED, profile={"audit": {"grading_stages": ["final"]}})
 
@@ -92,8 +99,19 @@ CASES: dict[str, tuple[Callable[[Return], None], Callable[[Return], None]]] = {
     "CHK-024": (put(**{f"q{n}__response": "N/A" for n in ("1", "2", "4")}), put(q1__response="N/A", q2__response="n/a")),
     "CHK-033": (put(header__met="06/17/2026"), put(header__met="17/06/2026")),
     "CHK-042": (row(t=""), row(t="", due="10 July 2026")),
+    "CHK-047": (row(t="A", due="1 July 2026"), row(t="B", due="6 July 2026")),
     "CHK-043": (row(t="D"), row(t="b - a week")),
 }
+
+
+def fired() -> list[Finding]:
+    """What every case finds that should fire."""
+    found = []
+    for check, (fire, _) in CASES.items():
+        form = good_scored()
+        fire(form)
+        found += form.find(check)
+    return found
 
 
 @pytest.mark.parametrize("check", CASES)
@@ -110,6 +128,15 @@ def test_stays_silent(check: str) -> None:
     form = good_scored()
     CASES[check][1](form)
     assert form.find(check) == []
+
+
+@pytest.mark.parametrize(("due", "fires"), [("13 July 2026", False), ("14 July 2026", True)])
+def test_where_the_profile_counts_the_letters_its_times_are_what_a_date_is_held_against(due: str, fires: bool) -> None:
+    """B is a week in the form and a fortnight in the profile, which is what the issue counts."""
+    form = good_scored()
+    form.profile["actions"] = {"priority": "abc", "abc": {"B": "14d"}}
+    row(t="B", due=due)(form)
+    assert bool(form.find("CHK-047")) == fires
 
 
 def test_a_good_scored_form_has_no_findings() -> None:
