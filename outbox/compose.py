@@ -61,7 +61,7 @@ def _letter(wish: Wish, desk: Desk, person: Person | None, address: str, shared:
     ref = wish.audit or (desk.scene.audit.ref if desk.scene else "")
     rule = desk.framework.letters[wish.code]
     # The invitation says nothing of the case, not even which audit it belongs to (F0-PRV-01, SCN-14).
-    shown = "" if wish.code == "OUT-09" else ref
+    shown = "" if wish.code == "OUT-09" else ref or (f"CYCLE {desk.scenes[0].audit.cycle}" if desk.scenes else "")
     key = make_key(wish, ref, address)
     mid = assemble.message_id(desk.secret, key, desk.mailbox.rpartition("@")[2])
     attached = shared.documents + documents.make_personal(wish, desk, address) + desk.enclosures
@@ -77,7 +77,7 @@ def _letter(wish: Wish, desk: Desk, person: Person | None, address: str, shared:
     letter = Letter(
         key=key, code=wish.code, audit=ref, role=str(wish.role), to=address, subject=subject, message_id=mid, raw=raw,
         leave_at=desk.now if rule.leave == "at_once" or rule.safety else desk.morning_at, private=rule.private,
-        safety=rule.safety, made_at=desk.now, in_reply_to=wish.in_reply_to,
+        safety=rule.safety, made_at=desk.now, in_reply_to=wish.in_reply_to, audits=wish.audits,
     )
     return _held(letter, desk, person)
 
@@ -91,13 +91,19 @@ def _facts(wish: Wish, shared: documents.Made, attached: tuple[Document, ...]) -
 
 
 def _held(letter: Letter, desk: Desk, person: Person | None) -> Letter:
+    rule, domains = desk.framework.letters[letter.code], desk.framework.send.allowed_domains
+    if desk.scenes:
+        people = {s.audit.ref: s.parties for s in desk.scenes}
+        refusal = firewall.judge_each(letter, person, people, rule, domains)
+        return _kept_back(letter, desk, refusal)
     # Without the scene the audit's people are not at hand: then only QA and the writer may be told, and the second look
     # before sending has them.
     ref = letter.audit if desk.scene else ""
-    refusal = firewall.judge(
-        letter.code, letter.role, person, letter.to, ref, desk.people, desk.framework.letters[letter.code],
-        desk.framework.send.allowed_domains, desk.writer,
-    )
+    refusal = firewall.judge(letter.code, letter.role, person, letter.to, ref, desk.people, rule, domains, desk.writer)
+    return _kept_back(letter, desk, refusal)
+
+
+def _kept_back(letter: Letter, desk: Desk, refusal: str) -> Letter:
     if refusal or desk.pilot:
         return replace(letter, state=LetterState.HELD, reason=refusal or PILOT)
     return letter

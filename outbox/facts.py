@@ -15,6 +15,9 @@ from outbox.desk import Desk
 # Facts each code may go without. Everything else a text prints must be given, or the letter is not written.
 DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-04": {"ack_at": None},
+    "OUT-05": {"added": 0, "assess": False},
+    "OUT-06": {"added": 0},
+    "OUT-07": {"added": 0},
     "OUT-08": {"miss": 1},
     "OUT-10": {"number": 1, "days_left": None, "extended": False},
     "OUT-12": {"duplicate_of_at": None, "superseded": False, "on_time": True},
@@ -71,11 +74,32 @@ def gather(code: str, given: dict[str, Any], desk: Desk, recipient: Person, role
     }
     if desk.scene:
         facts |= common(desk.scene)
+    if desk.about:
+        facts |= _about(desk.about, rule.private)
     facts |= DEFAULTS.get(code, {}) | given
     for name in HIDDEN.get(rule.private, ()):
         if name not in given:
             facts.pop(name, None)
     return facts
+
+
+def _about(scenes: tuple[Scene, ...], private: str) -> dict[str, Any]:
+    """What a letter about a cycle prints: the recipient's own cases and nobody else's (G-58)."""
+    first, bare = scenes[0], private == "P0"
+    return {
+        "month": words.month_of(first.audit.cycle), "due_on": max(s.audit.due_on for s in scenes),
+        "case_shown": first.framework.allocation.tell_practitioner == "case",
+        "assess_wd": first.framework.audit.self_assessment_wd,
+        "cases": tuple(_case_row(s, bare) for s in scenes),
+        "teams": tuple(dict.fromkeys(s.case.team for s in scenes if not bare)),
+    }
+
+
+def _case_row(scene: Scene, bare: bool) -> dict[str, Any]:
+    names = _names(scene.parties)
+    return {"ref": scene.audit.ref, "number": "" if bare else scene.case.number,
+            "practitioner": "" if bare else names["practitioner_name"], "auditor": names["auditor_name"],
+            "due_on": scene.audit.due_on}
 
 
 def common(scene: Scene) -> dict[str, Any]:

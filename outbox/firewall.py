@@ -3,8 +3,10 @@
 Asked when a letter is composed and again before it is sent, so that a person who left in between is not told.
 """
 
+from collections.abc import Mapping
+
 from mailflow.framework.schema import LetterRule
-from mailflow.model import Parties, Person, Role
+from mailflow.model import Letter, Parties, Person, Role
 
 # The only parts that get letters which belong to no audit.
 AUDITLESS_ROLES = (Role.QA, Role.QA_MANAGER, Role.WRITER)
@@ -26,6 +28,20 @@ def judge(letter_code: str, role: str, recipient: Person | None, address: str, a
         return f"{address} is not an address of {recipient.address}"
     return (_part(letter_code, role, recipient, audit_ref, parties, rule, writer)
             or _domain(recipient, wanted, allowed_domains))
+
+
+def judge_each(letter: Letter, recipient: Person | None, people: Mapping[str, Parties], rule: LetterRule,
+               allowed_domains: tuple[str, ...]) -> str:
+    """The same for a letter about several audits: the recipient must play the part in each of them (G-58).
+
+    ``people`` are the parties by reference; an audit that the letter tells of and nobody is known for is a refusal.
+    """
+    missing = [ref for ref in letter.audits if ref not in people]
+    if missing or not letter.audits:
+        return f"{letter.code} tells of {', '.join(missing) or 'audits nobody named'}, whose people are not at hand"
+    refusals = (judge(letter.code, letter.role, recipient, letter.to, ref, people[ref], rule, allowed_domains, None)
+                for ref in letter.audits)
+    return next((r for r in refusals if r), "")
 
 
 def _part(code: str, role: str, recipient: Person, audit_ref: str, parties: Parties, rule: LetterRule,

@@ -6,6 +6,7 @@ default must be in base. The table in ``templates/README.md`` is made from these
 
 from dataclasses import dataclass, field
 
+from mailflow.framework.schema_people import AbsenceRules, Allocation, Auditing
 from mailflow.framework.when import When
 from mailflow.model.finding import Severity
 
@@ -59,22 +60,9 @@ class Selection:
     exclude_audited_within_months: int
     exclude_restricted: bool
     one_per_practitioner: bool
-
-
-@dataclass(frozen=True)
-class Allocation:
-    tell: tuple[str, ...]
-    tell_practitioner: str
-    qa_contacts_family_values: tuple[str, ...]
-    ack_wd: int
-    reminders: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Auditing:
-    lookback_months: int
-    collaborative: bool
-    grading_stages: tuple[str, ...]
+    # An auditor may ask for a case of their own choice (T-67); until when a withdrawn case is replaced (T-37).
+    self_select: str
+    replace_withdrawn_until: str
 
 
 @dataclass(frozen=True)
@@ -251,6 +239,7 @@ class Framework:
     selection: Selection
     allocation: Allocation
     audit: Auditing
+    absence: AbsenceRules
     types: dict[str, AuditKind]
     form: FormRules
     grades: Grades

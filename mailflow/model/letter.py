@@ -27,6 +27,8 @@ class Wish:
     # Answers to somebody's own mail are threaded under it.
     in_reply_to: str = ""
     audit: str = ""
+    # Every audit a letter about a cycle tells of (T-61); the firewall judges the recipient for each of them.
+    audits: tuple[str, ...] = ()
 
 
 class LetterState(StrEnum):
@@ -78,3 +80,5 @@ class Letter:
     sent_at: datetime | None = None
     # The Message-ID this letter answers, "" for a letter nobody asked for.
     in_reply_to: str = ""
+    # The audits a letter about a cycle tells of; ``audit`` is "" where they are several.
+    audits: tuple[str, ...] = ()

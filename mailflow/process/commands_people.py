@@ -3,7 +3,7 @@
 from mailflow.model import Flag, Outcome, Person, Role, State
 from mailflow.process.ask import Ask, answer
 from mailflow.process.calendar import make_calendar
-from mailflow.process.opening import ack_facts, form_timers, told_roles
+from mailflow.process.opening import ack_facts, form_timers
 from mailflow.process.plan import (
     CHASING,
     FORM_TIMERS,
@@ -21,6 +21,7 @@ from mailflow.process.plan import (
 )
 from mailflow.process.returns import revision_timers
 from mailflow.process.selection import find_bar
+from mailflow.process.telling import told_roles
 from mailflow.process.wording import day_words
 
 NOT_KNOWN = "{address} is not in the directory. Please give the address of somebody who is."

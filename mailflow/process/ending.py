@@ -2,7 +2,6 @@
 
 from mailflow.model import Flag, Outcome, Role, State
 from mailflow.process.carry import next_month
-from mailflow.process.opening import told_roles
 from mailflow.process.plan import (
     ALL_TIMERS,
     CHASING,
@@ -15,6 +14,7 @@ from mailflow.process.plan import (
     tell,
 )
 from mailflow.process.states import AFTER_ISSUE
+from mailflow.process.telling import told_roles
 from mailflow.scene import Scene
 
 

@@ -1,4 +1,4 @@
-"""The allocation: who is told that an audit begins, and the clock that starts with it (T-02, T-20, T-61)."""
+"""The allocation: the auditor gets the audit, and the clock that starts with it (T-02, T-20). Others: ``telling`` (T-61)."""
 
 import re
 from calendar import monthrange
@@ -7,14 +7,9 @@ from datetime import date, timedelta
 
 from mailflow.model import Audit, Flag, Outcome, Role, State, Timer
 from mailflow.process.calendar import Calendar, local, make_calendar
-from mailflow.process.plan import arm, debt, go, note, people_of, start, tell
+from mailflow.process.plan import arm, debt, go, people_of, start, tell
 from mailflow.scene import Scene
 
-# Who besides the auditor is told, with which letter, under which rule.
-TOLD: tuple[tuple[str, str, str], ...] = (
-    (Role.TM, "OUT-06", "T-61"),
-    (Role.PRACTITIONER, "OUT-05", "T-61.practitioner"),
-)
 _REMINDER = re.compile(r"(start\+|due-)(\d+)wd")
 
 
@@ -39,8 +34,7 @@ def decide_allocation(scene: Scene, tell_again: bool = False) -> Outcome:
     out = go(out, "T-20.told" if carried else "T-02", data={"auditor": audit.auditor, "due": audit.due_on.isoformat()},
              allocated_at=scene.now, form=audit.form or scene.form.id, edition=audit.edition or scene.form.edition,
              lookback_from_on=audit.lookback_from_on or months_before(today, scene.framework.audit.lookback_months))
-    out = arm(_tell_auditor(out, scene, debt(audit)), *form_timers(scene, out.audit))
-    return _tell_others(out, scene)
+    return arm(_tell_auditor(out, scene, debt(audit)), *form_timers(scene, out.audit))
 
 
 def held_facts(address: str, *reasons: str, kind: str = "automatic", words: str = "") -> dict[str, object]:
@@ -70,21 +64,6 @@ def ack_facts(scene: Scene) -> dict[str, object]:
     """Until when the auditor is asked to say that they have it."""
     calendar, days = make_calendar(scene.framework), scene.framework.allocation.ack_wd
     return {"ack_at": calendar.deadline(calendar.add_working_days(scene.now, days)) if days else None}
-
-
-def _tell_others(out: Outcome, scene: Scene) -> Outcome:
-    rules = scene.framework.allocation
-    for role, code, transition in TOLD:
-        if role in told_roles(scene):
-            out = tell(out, people_of(scene, [role]), code, transition, debt(out.audit))
-    return note(out, "T-61", told=[r for r in rules.tell if r != Role.AUDITOR]) if len(rules.tell) > 1 else out
-
-
-def told_roles(scene: Scene) -> tuple[str, ...]:
-    """The parts besides the auditor that hear of an audit from the start (``allocation.tell``)."""
-    rules = scene.framework.allocation
-    quiet = {Role.PRACTITIONER} if rules.tell_practitioner == "none" or scene.audit.has(Flag.PRACTITIONER_LEFT) else {}
-    return tuple(role for role, _, _ in TOLD if role in rules.tell and role not in quiet)
 
 
 def form_timers(scene: Scene, audit: Audit, ack: bool = True) -> tuple[Timer, ...]:

@@ -127,6 +127,7 @@ def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer:
         secret=house.secret, pilot=house.pilot, folders=house.policy.folders, now=now, original=original,
         criteria=house.criteria, writer=writer, parties=house.desk_parties(),
         morning_at=house.policy.calendar.next_morning(now), carried=carried or _carried(house, scene),
+        forms=house.policy.forms,
     )
 
 

@@ -15,6 +15,7 @@ from mailflow.model.ref import make_ref
 from mailflow.process import carry, opening, selection
 from mailflow.steps.effects import Change, Handling, apply, desk_for, enqueue, prepare, save_outcome
 from mailflow.steps.house import House
+from mailflow.steps.telling import tell_cycles, told_about
 from outbox.compose import compose
 from outbox.sheets import compose_allocation
 
@@ -68,6 +69,7 @@ def open_month(house: House, month: str, now: datetime, *, seed: str = "", dry: 
         if kept is None:
             _save_draw(house, cycle, fresh, carried, draw, now)
         _allocate(house, cycle, now, progress)
+        tell_cycles(house, now)
         _tell_qa(house, cycle, draw, now)
     everyone = fresh if kept is None else house.store.find_audits(cycle=cycle.id)
     return Opening(
@@ -110,7 +112,8 @@ def _tell_qa(house: House, cycle: Cycle, draw: selection.Draw, now: datetime) ->
     """The allocation sheet (DOC-25) to the QA team, once a cycle."""
     audits = house.store.find_audits(cycle=cycle.id)
     lines = [(a, house.get_case(a), house.store.find_person(a.auditor)) for a in audits]
-    sheet = compose_allocation(lines, cycle.id, now, house.policy.framework.send.marking)
+    told = {a.ref: told_about(house, a.ref) for a in audits}
+    sheet = compose_allocation(lines, cycle.id, now, house.policy.framework.send.marking, told)
     wish = Wish("OUT-92", "qa", "TS-04", cycle.id, facts={
         "cycle": cycle.id, "allocated": len(audits), "due": cycle.due_on, "left_out": len(draw.exclusions),
         "unserved": draw.unserved, "seed": cycle.seed})

@@ -13,6 +13,7 @@ from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare, te
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.steps.look import OPEN_STATES
+from mailflow.steps.telling import tell_cycles
 
 TRY_AGAIN = timedelta(hours=1)
 
@@ -23,6 +24,7 @@ def remind(house: House, now: datetime) -> int:
     for ref, due in house.store.due_timers(now):
         attempt(f"audit {ref}", partial(_remind_one, house, ref, due, now), partial(_set_aside, house, ref, due, now))
         touched += 1
+    attempt("who is told", partial(_morning_telling, house, now), partial(_telling_failed, house, now))
     attempt("the worklist", partial(_morning_worklist, house, now), partial(_worklist_failed, house, now))
     return touched
 
@@ -53,14 +55,32 @@ def _worklist_failed(house: House, now: datetime, reason: str) -> None:
         house.store.journal("failed", now, data={"worklist": reason})
 
 
-def _morning_worklist(house: House, now: datetime) -> None:
-    """One worklist a working day, at the hour letters leave; nothing when there is nothing to do (CLK-07)."""
+def _is_first_of_morning(house: House, kept: str, now: datetime) -> bool:
+    """Is this the first pass of a working day at or after the hour letters leave? ``kept`` is where the day was noted."""
     calendar = house.policy.calendar
     today = local(now).date()
-    if not calendar.is_working_day(today) or now < calendar.morning_of(today):
+    early = not calendar.is_working_day(today) or now < calendar.morning_of(today)
+    return not early and (house.store.find_meta(kept) or "") < today.isoformat()
+
+
+def _morning_telling(house: House, now: datetime) -> None:
+    """Once a working day: cases that changed hands or were added since (T-61)."""
+    if _is_first_of_morning(house, "told_on", now):
+        tell_cycles(house, now)
+        with house.store.tx():
+            house.store.save_meta("told_on", local(now).date().isoformat())
+
+
+def _telling_failed(house: House, now: datetime, reason: str) -> None:
+    with house.store.tx():
+        house.store.journal("failed", now, data={"telling": reason})
+
+
+def _morning_worklist(house: House, now: datetime) -> None:
+    """One worklist a working day, at the hour letters leave; nothing when there is nothing to do (CLK-07)."""
+    if not _is_first_of_morning(house, "worklist_on", now):
         return
-    if (house.store.find_meta("worklist_on") or "") >= today.isoformat():
-        return
+    today = local(now).date()
     facts = _worklist(house, now)
     wish = Wish("OUT-75", "qa", "T-68", today.isoformat(), facts=facts)
     wishes = (wish,) if worklist.has_work(facts) else ()

@@ -107,12 +107,33 @@ create index journal_body_audit on journal_body(audit, seq);
 create table journal_head (id integer primary key check (id = 1), seq integer not null, mac text not null) strict;
 """
 
+# Which audits a letter about a whole cycle tells of: the last door asks for each, and nobody is told twice (T-61).
+_TOLD = """
+create table told (key text not null, audit text not null, primary key (key, audit)) strict;
+create index told_audit on told(audit);
+"""
+
+# Documents kept beside an audit that are no return of its auditor: a self-assessment, a return that came too late.
+_BESIDE = """
+create table beside (
+    id integer primary key, ref text not null references audit(ref), kind text not null, source text not null,
+    received_at text not null, sender text not null, name text not null, sha text not null, value text not null,
+    unique (ref, kind, sha)
+) strict;
+"""
+
 
 @migrations(name="001_first")
 def _first(db: Any) -> None:
     for tables in (_META, _DIRECTORY, _AUDIT, _INBOUND, _LETTER, _JOURNAL):
         db.executescript(tables)
     db.execute(f"pragma application_id = {APPLICATION_ID}")
+
+
+@migrations(name="002_told_and_beside")
+def _told_and_beside(db: Any) -> None:
+    for tables in (_TOLD, _BESIDE):
+        db.executescript(tables)
 
 
 def known_names() -> frozenset[str]:

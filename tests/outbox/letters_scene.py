@@ -152,6 +152,8 @@ LEFT = (("What the family said: Notes of the visit", "Both parents were seen on 
 # (code, part played, facts, documents): every letter in every shape it has.
 SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-04", "auditor", {}, ("DOC-02",)), ("OUT-05", "practitioner", {}, ()), ("OUT-06", "tm", {}, ()),
+    ("OUT-05", "practitioner", {"assess": True}, ()), ("OUT-05", "practitioner", {"added": 2}, ()),
+    ("OUT-06", "tm", {"added": 1}, ()), ("OUT-07", "sm", {}, ()), ("OUT-07", "iro", {"added": 1}, ()),
     ("OUT-08", "auditor", {"miss": 1}, ()), ("OUT-08", "auditor", {"miss": 2}, ()),
     ("OUT-09", "auditor", {"meeting_at": MEETING}, ("DOC-05",)),
     ("OUT-09", "practitioner", {"meeting_at": MEETING}, ("DOC-05",)),

@@ -10,13 +10,10 @@ from mailflow.process.opening import decide_allocation, months_before
 from tests.process.builders import (
     AUDITOR,
     PARTS,
-    TM,
-    WORKER,
     allocated,
     at,
     audit,
     codes,
-    framework,
     kinds,
     letters,
     one,
@@ -24,16 +21,13 @@ from tests.process.builders import (
     scene,
     timers,
     to,
-    with_rules,
 )
 
 
-def test_the_allocation_goes_to_auditor_team_manager_and_practitioner() -> None:
+def test_the_allocation_goes_to_the_auditor_with_the_form() -> None:
     _, out = allocated()
     assert out.audit.state is State.ALLOCATED
-    assert codes(out) == ["OUT-04", "OUT-05", "OUT-06"]
-    assert to(out, "OUT-04") == [AUDITOR.address] and to(out, "OUT-06") == [TM.address]
-    assert to(out, "OUT-05") == [WORKER.address]
+    assert codes(out) == ["OUT-04"] and to(out, "OUT-04") == [AUDITOR.address]
     assert one(out, "OUT-04").documents == ("DOC-02", "DOC-37")
     assert out.audit.allocated_at == at("2026-06-01", "09:00")
     assert (out.audit.form, out.audit.edition) == ("base-10", "1")
@@ -64,14 +58,6 @@ def test_may_2026_writes_on_no_bank_holiday() -> None:
 def test_an_audit_opened_late_has_only_the_clocks_still_to_come() -> None:
     _, out = allocated(at("2026-06-25", "14:00"))
     assert set(timers(out)) == {"ack", "reminder:3", "due", "overdue"}
-
-
-def test_a_profile_that_tells_the_auditor_only() -> None:
-    quiet = with_rules(framework(), allocation={"tell": ("auditor",)})
-    out = decide_allocation(scene(at("2026-06-01"), rules=quiet))
-    assert codes(out) == ["OUT-04"]
-    hushed = with_rules(framework(), allocation={"tell_practitioner": "none"})
-    assert codes(decide_allocation(scene(at("2026-06-01"), rules=hushed))) == ["OUT-04", "OUT-06"]
 
 
 def test_a_carried_audit_is_told_as_such() -> None:
