@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mailflow.errors import Broken, PermanentError
+from mailflow.errors import Broken, ConfigError, PermanentError
+from mailflow.form.definition import FormDefinition
 from mailflow.model import Document, Point, Submission, Wish
 from mailflow.scene import Scene
 from outbox.desk import Desk
@@ -82,6 +83,40 @@ def _form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     return (word.fill_form(scene, form, desk.folders, desk.secret),)
 
 
+# The form for the views of families and chairs (DOC-03); only the reference stands in it before it is filled in.
+_FEEDBACK, _PRINTED_FOR_FAMILIES = "feedback", frozenset({"reference"})
+
+
+def _feedback_form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox import word
+
+    form = _form_named(_FEEDBACK, desk)
+    return (word.fill_form(_scene(desk), form, desk.folders, desk.secret, "Feedback form", _PRINTED_FOR_FAMILIES),)
+
+
+def _telephone_guide(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox.guide import compose_guide
+
+    return (compose_guide(_scene(desk), _form_named(_FEEDBACK, desk), desk.folders),)
+
+
+def _self_assessment(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    """DOC-28, one for each audit the letter tells of."""
+    from outbox import word
+
+    form = _form_named(desk.framework.audit.self_assessment_form, desk)
+    return tuple(word.fill_form(s, form.for_category(s.case.category), desk.folders, desk.secret, "Self-assessment")
+                 for s in desk.about)
+
+
+def _form_named(name: str, desk: Desk) -> FormDefinition:
+    """The newest edition of a form of the templates. Raises ConfigError where there is none of that name."""
+    found = [f for f in desk.forms if f.id == name]
+    if not found:
+        raise ConfigError(f"there is no form {name!r} in the templates")
+    return max(found, key=lambda f: f.edition)
+
+
 def _report(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     from outbox.report import render_report
 
@@ -150,8 +185,8 @@ _BYTES = "application/octet-stream"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PERSONAL = ("DOC-05",)
 _MAKERS: dict[str, Callable[[Wish, Desk], tuple[Document, ...]]] = {
-    "DOC-02": _form, "DOC-06": _report, "DOC-07": _case_note, "DOC-37": _criteria, "DOC-38": _actions,
-    "original": _original, "annotated": _annotated,
+    "DOC-02": _form, "DOC-03": _feedback_form, "DOC-04": _telephone_guide, "DOC-06": _report, "DOC-07": _case_note,
+    "DOC-28": _self_assessment, "DOC-37": _criteria, "DOC-38": _actions, "original": _original, "annotated": _annotated,
 }
 
 

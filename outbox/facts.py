@@ -114,8 +114,14 @@ def common(scene: Scene) -> dict[str, Any]:
         "state": str(audit.state), "soft_at": audit.soft_at, "hard_at": audit.hard_at, "qa_due_at": audit.qa_due_at,
         "issue_at": audit.issue_at, "grade": grade_of(scene), "submission": audit.submission,
         "received_at": audit.received_at, "case_shown": scene.framework.allocation.tell_practitioner == "case",
+        "feedback_from": tuple(_SOURCES.get(s, s) for s in scene.framework.feedback.sources),
         **_names(scene.parties),
     }
+
+
+# Whose views are asked for, in words (``feedback.sources``).
+_SOURCES = {"parent": "the parents", "carer": "the carers", "child": "the child or young person",
+            "iro": "the reviewing officer or chair"}
 
 
 def _names(parties: Parties) -> dict[str, Any]:

@@ -21,6 +21,8 @@ class Received:
     message_id: str
     text: str
     forms: tuple[bytes, ...]
+    # The names of every document, in the order they are attached.
+    documents: tuple[str, ...] = ()
 
 
 class Post:
@@ -111,7 +113,8 @@ def _open(raw: bytes) -> Received:
     body = message.get_body(("plain",))
     forms = tuple(bytes(p.get_payload(decode=True) or b"") for p in message.iter_attachments()
                   if (p.get_filename() or "").endswith(".docx"))
+    names = tuple(p.get_filename() or "" for p in message.iter_attachments())
     return Received(
-        code=str(message.get("X-Mailflow-Letter", "")), audit=str(message.get("X-Mailflow-Audit", "")),
+        documents=names, code=str(message.get("X-Mailflow-Letter", "")), audit=str(message.get("X-Mailflow-Audit", "")),
         to=message["To"].addresses[0].addr_spec, subject=str(message["Subject"]), message_id=str(message["Message-ID"]),
         text=body.get_content() if body is not None else "", forms=forms)

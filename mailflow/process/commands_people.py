@@ -3,7 +3,7 @@
 from mailflow.model import Flag, Outcome, Person, Role, State
 from mailflow.process.ask import Ask, answer
 from mailflow.process.calendar import make_calendar
-from mailflow.process.opening import ack_facts, form_timers
+from mailflow.process.opening import ack_facts, documents_for, form_timers
 from mailflow.process.plan import (
     CHASING,
     FORM_TIMERS,
@@ -78,7 +78,7 @@ def _tell_all(out: Outcome, ask: Ask, old: str, new: Person) -> Outcome:
     if old != new.address:
         out = tell(out, [(Role.FORMER_AUDITOR, old)], "OUT-36", "T-39", round_, facts | {"part": "old"})
     out = tell(out, [(Role.AUDITOR, new.address)], "OUT-36", "T-39", round_,
-               facts | {"part": "new"} | ack_facts(ask.scene), ("DOC-02", "DOC-37"))
+               facts | {"part": "new"} | ack_facts(ask.scene), documents_for(ask.scene))
     return tell(out, told, "OUT-36", "T-39", round_, facts | {"part": "told"})
 
 

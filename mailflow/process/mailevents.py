@@ -7,7 +7,7 @@ from typing import Any
 from mailflow.model import Bounce, Flag, Letter, Outcome, Role, State
 from mailflow.process.calendar import local
 from mailflow.process.issuing import letter_content
-from mailflow.process.opening import days_over, held_facts
+from mailflow.process.opening import days_over, documents_for, held_facts
 from mailflow.process.plan import flag, go, people_of, start, tell
 from mailflow.process.returns import MOST_POINTS
 from mailflow.process.safety import hurry
@@ -57,6 +57,15 @@ def _bare(*documents: str) -> Callable[[Scene, Letter], Content]:
     return lambda scene, letter: ({}, documents)
 
 
+def _allocated(scene: Scene, letter: Letter) -> Content:
+    return {}, documents_for(scene)
+
+
+def _practitioner(scene: Scene, letter: Letter) -> Content:
+    assess = scene.framework.audit.self_assessment == "before_meeting"
+    return {"assess": assess}, ("DOC-28",) if assess else ()
+
+
 def _issued(scene: Scene, letter: Letter) -> Content:
     return letter_content(scene, letter.code, letter.role)
 
@@ -84,10 +93,11 @@ def _concern(scene: Scene, letter: Letter) -> Content:
 _ISSUED = (State.ISSUED, State.RECORDED, State.FOLLOW_UP)
 # Code → (states in which it still makes sense, what it says now). Reminders are not repeated: the next one comes.
 AGAIN: dict[str, tuple[tuple[State, ...], Callable[[Scene, Letter], Content]]] = {
-    "OUT-04": (WITH_AUDITOR, _bare("DOC-02", "DOC-37")),
-    "OUT-05": (WITH_AUDITOR, _bare()),
+    "OUT-04": (WITH_AUDITOR, _allocated),
+    "OUT-05": (WITH_AUDITOR, _practitioner),
     "OUT-06": (WITH_AUDITOR, _bare()),
-    "OUT-22": (WITH_AUDITOR, _bare("DOC-02", "DOC-37")),
+    "OUT-07": (WITH_AUDITOR, _bare()),
+    "OUT-22": (WITH_AUDITOR, _allocated),
     "OUT-13": ((State.REVISION,), _points),
     "OUT-17": ((State.REVISION,), _points),
     "OUT-18": ((State.REVISION,), _points),

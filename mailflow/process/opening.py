@@ -57,7 +57,14 @@ def _trouble(scene: Scene) -> str:
 def _tell_auditor(out: Outcome, scene: Scene, round_: str) -> Outcome:
     code, transition = ("OUT-22", "T-20") if out.audit.has(Flag.CARRIED_OVER) else ("OUT-04", "T-02")
     people = people_of(scene, [Role.AUDITOR])
-    return tell(out, people, code, transition, round_, ack_facts(scene), ("DOC-02", "DOC-37"))
+    return tell(out, people, code, transition, round_, ack_facts(scene), documents_for(scene))
+
+
+def documents_for(scene: Scene) -> tuple[str, ...]:
+    """What an auditor gets with an audit: the form, the criteria, and where they ring the family (F0-ALL-02, G-07) the
+    feedback form and the telephone guide."""
+    rings = scene.framework.feedback.sources and not scene.case.qa_contacts_family
+    return ("DOC-02", "DOC-03", "DOC-04", "DOC-37") if rings else ("DOC-02", "DOC-37")
 
 
 def ack_facts(scene: Scene) -> dict[str, object]:
