@@ -50,11 +50,14 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-50": {"outcome": "", "note_ref": ""},
     "OUT-75": {name: () for name in
                ("to_check", "overdue", "revisions", "held", "letters_held", "unknown", "notes", "concerns")},
+    "OUT-80": {"meeting_at": None},
+    "OUT-81": {"meeting_at": None},
     "OUT-87": {"entries": (), "sent_at": None},
     "OUT-88": {"done": False},
     "OUT-89": {"reasons": (), "subject": "", "kind": "return", "from_address": "", "note": "", "id": ""},
     "OUT-90": {"permanent": True, "letter_code": "", "reason": ""},
     "OUT-91": {"id": ""},
+    "OUT-97": {"late": False},
 }
 # What a letter of that privacy may not be told (HR-01, domain 3.1).
 _CASE = ("case_number", "category", "team", "service", "practitioner_name", "lookback_from_on", "lookback_to_on",

@@ -4,6 +4,7 @@ The words stand in ``documents/telephone-guide.docx``, which a council edits in 
 """
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from docxtpl import DocxTemplate
@@ -50,7 +51,7 @@ def questions_of(form: FormDefinition) -> tuple[str, ...]:
     return tuple(f.label for f in fields if f.part in (Part.OTHER, Part.SCORE) or f.kind is Kind.NOTES)
 
 
-def _print(part: bytes, values: dict[str, object]) -> bytes:
+def _print(part: bytes, values: Mapping[str, object]) -> bytes:
     """One part of the document with its expressions filled in, whatever runs Word has cut them into."""
     text = part.decode("utf-8")
     if "{{" not in text and "{%" not in text:

@@ -11,6 +11,7 @@ from mailflow.model.audit import (
     State,
     Submission,
 )
+from mailflow.model.beside import Beside
 from mailflow.model.difference import Difference, Differences, Turn
 from mailflow.model.finding import Finding, Point, Severity
 from mailflow.model.letter import Document, Letter, LetterState, Wish
@@ -36,8 +37,8 @@ from mailflow.model.reading import (
 )
 
 __all__ = [
-    "Absence", "Answer", "Attachment", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern", "ConcernState", "Copy",
-    "Cycle", "Difference", "Differences",
+    "Absence", "Answer", "Attachment", "Audit", "Automatic", "Beside", "Bounce", "Case", "Command", "Concern", "ConcernState",
+    "Copy", "Cycle", "Difference", "Differences",
     "Disposition", "Document", "Entry", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState",
     "Message", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Reading", "Role",
     "Severity", "State", "Status", "Submission", "Timer", "Trust", "Turn", "Unreadable", "Wish",

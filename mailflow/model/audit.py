@@ -156,6 +156,8 @@ class Audit:
     decision: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
+    # When the practitioner's self-assessment came, None before (T-62).
+    assessed_at: datetime | None = None
     # The day the audit was put on hold (revision and QA limits wait while it lasts, CLK-08).
     held_on: date | None = None
     generation: int = 0

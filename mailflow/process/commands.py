@@ -72,6 +72,8 @@ WORDS: tuple[Word, ...] = (
     Word("LEFT", (*_AUDITOR, *_QA), GOING_ON, auditor.practitioner_left, "LEFT (the practitioner has left)"),
     Word("UPLOADED", (*_AUDITOR, *_QA), (S.ISSUED,), auditor.uploaded, "UPLOADED dd/mm/yyyy hh:mm",
          auditor.cannot_confirm_upload),
+    Word("SELF", (Role.PRACTITIONER,), EVERY, auditor.acknowledge, "SELF, with your self-assessment attached",
+         auditor.no_self_assessment),
     Word("ACCEPT", _QA, (S.UNDER_QA,), qa.accept, "ACCEPT", qa.cannot_accept, decides=True),
     Word("UNDO", _QA, (S.ACCEPTED,), qa.undo, "UNDO"),
     Word("RETURN", _QA, (S.UNDER_QA,), qa.send_back, "RETURN and the points", qa.cannot_return, decides=True),
@@ -141,7 +143,8 @@ def _not_for_them(out: Outcome, ask: Ask, rows: list[Word]) -> Outcome:
 
 
 _PART: dict[str, str] = {
-    Role.AUDITOR: "the auditor", Role.QA: "the QA team", Role.TM: "the team manager", Role.SM: "the service manager",
+    Role.AUDITOR: "the auditor", Role.PRACTITIONER: "the practitioner", Role.QA: "the QA team",
+    Role.TM: "the team manager", Role.SM: "the service manager",
     Role.HOS: "the head of service", Role.AD: "the assistant director",
 }
 

@@ -2,6 +2,7 @@
 
 from mailflow.model import Flag, Outcome, Role
 from mailflow.process.ask import Ask, answer
+from mailflow.process.assessment_clock import assessment_timers
 from mailflow.process.calendar import local
 from mailflow.process.issuing import settle_upload
 from mailflow.process.opening import held_facts
@@ -9,6 +10,7 @@ from mailflow.process.plan import (
     CHASING,
     FORM_TIMERS,
     answered,
+    arm,
     cancel,
     change,
     disarm,
@@ -52,6 +54,7 @@ def book(out: Outcome, ask: Ask) -> Outcome:
     """T-05: a case-free invitation to auditor and practitioner (OUT-09, DOC-05)."""
     assert ask.command.at is not None
     out = go(out, "T-05", ask.by.address, data={"meeting_at": ask.command.at.isoformat()}, meeting_at=ask.command.at)
+    out = arm(out, *assessment_timers(ask.scene, out.audit))
     roles = [Role.AUDITOR] + ([] if out.audit.has(Flag.PRACTITIONER_LEFT) else [Role.PRACTITIONER])
     facts = {"meeting_at": ask.command.at}
     return tell(out, people_of(ask.scene, roles), "OUT-09", "T-05", answered(ask.in_reply_to, ask.audit), facts,
@@ -100,6 +103,13 @@ def practitioner_left(out: Outcome, ask: Ask) -> Outcome:
     out = tell_qa(out, ask, "T-44", "The practitioner of this case is said to have left.", words=ask.reason)
     return answer(out, ask, "Noted. Please meet the team manager, or the previous worker where possible, and say so in "
                   "the form.")
+
+
+def no_self_assessment(ask: Ask) -> str:
+    """SELF says that a self-assessment is attached; one that could be read as such was taken before we came here."""
+    if ask.scene.framework.audit.self_assessment == "off":
+        return "Nothing of the kind is asked for here. Thank you all the same."
+    return "No self-assessment that we can read was attached. Please reply with the filled form attached."
 
 
 def cannot_confirm_upload(ask: Ask) -> str:

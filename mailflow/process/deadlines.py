@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mailflow.model import Flag, Outcome, Role, Severity, State, Timer
+from mailflow.process import selfassessment
 from mailflow.process.calendar import local, make_calendar
 from mailflow.process.commands_qa import request_revision
 from mailflow.process.ending import end_not_accepted
@@ -168,6 +169,8 @@ CLOCKS: tuple[Clock, ...] = (
     Clock("due", "reminder", WITH_AUDITOR, _due, "the due day (T-07)"),
     Clock("overdue", "overdue", WITH_AUDITOR, _overdue, "the due day has passed (T-12)", ("ack", "reminder")),
     Clock("overdue:hos", "overdue", WITH_AUDITOR, _overdue_hos, "by a working day (T-12)", ("ack", "reminder")),
+    Clock("self", "self", WITH_AUDITOR, selfassessment.ask, "the self-assessment is asked for (T-62)"),
+    Clock("self:missed", "self", WITH_AUDITOR, selfassessment.missed, "there is no self-assessment (T-62)"),
     Clock("soft", "revision", (State.REVISION,), _soft, "the reminder of a revision (T-18)"),
     Clock("hard", "revision", (State.REVISION,), _hard, "the limit of a revision (T-19)"),
     Clock("qa", "qa", (State.UNDER_QA,), _qa, "no decision (T-16)"),

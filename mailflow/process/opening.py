@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mailflow.model import Audit, Flag, Outcome, Role, State, Timer
+from mailflow.process.assessment_clock import assessment_timers
 from mailflow.process.calendar import Calendar, local, make_calendar
 from mailflow.process.plan import arm, debt, go, people_of, start, tell
 from mailflow.scene import Scene
@@ -34,7 +35,7 @@ def decide_allocation(scene: Scene, tell_again: bool = False) -> Outcome:
     out = go(out, "T-20.told" if carried else "T-02", data={"auditor": audit.auditor, "due": audit.due_on.isoformat()},
              allocated_at=scene.now, form=audit.form or scene.form.id, edition=audit.edition or scene.form.edition,
              lookback_from_on=audit.lookback_from_on or months_before(today, scene.framework.audit.lookback_months))
-    return arm(_tell_auditor(out, scene, debt(audit)), *form_timers(scene, out.audit))
+    return arm(_tell_auditor(out, scene, debt(audit)), *form_timers(scene, out.audit), *assessment_timers(scene, out.audit))
 
 
 def held_facts(address: str, *reasons: str, kind: str = "automatic", words: str = "") -> dict[str, object]:

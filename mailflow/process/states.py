@@ -109,6 +109,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T-52", EVERY, "clock: several reminders at once after an outage", None, "only the latest is sent"),
     _row("T-53", GOING_ON, "QA: HOLD", None, "letters stop, except safety"),
     _row("T-53.release", GOING_ON, "QA: RELEASE", None, "letters go on, limits have waited"),
+    _row("T-62", WITH_AUDITOR, "clock: the self-assessment is due soon", None, "the practitioner is asked for it"),
+    _row("T-62.missed", WITH_AUDITOR, "clock: no self-assessment", None, "practitioner and auditor are told"),
+    _row("T-62.received", EVERY, "a self-assessment comes", None, "kept beside the audit, passed on to the auditor"),
     _row("T-72", EVERY, "a command that needs a code", None, "nothing changes before the code comes back"),
 )
 

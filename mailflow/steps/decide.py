@@ -12,7 +12,7 @@ from functools import partial
 from mailflow.model import ConcernState, Disposition, Wish
 from mailflow.process import safety
 from mailflow.process.checks import concern_raised
-from mailflow.steps import mail_events, orders, returns, talk
+from mailflow.steps import mail_events, orders, returns, selfassessment, talk
 from mailflow.steps.effects import Handling, apply, prepare
 from mailflow.steps.house import House
 from mailflow.steps.question import Question, begin, danger_in
@@ -29,6 +29,7 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
     mail_events.unopened,       # packed so oddly that a form may be hidden in it
     orders.confirmation,        # a one-time code (T-72)
     orders.desk_order,          # a QA decision, even with the form still attached to the reply
+    selfassessment.returned_assessment,   # a practitioner's own view, and whatever came with it (IN-09)
     returns.returned_forms,     # the main thing: completed forms (T-08 …)
     orders.order,               # any other command (domain 2.5)
     returns.unusable,           # something was attached or promised that is no readable form (T-30, T-31)
@@ -40,7 +41,8 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
 
 
 # A person said which audit a held message belongs to: that vouches for its form or its note, never for a command in it.
-FORCED: tuple[Callable[[Question], Handling | None], ...] = (returns.returned_forms, returns.unusable, talk.note, talk.rest)
+FORCED: tuple[Callable[[Question], Handling | None], ...] = (
+    selfassessment.returned_assessment, returns.returned_forms, returns.unusable, talk.note, talk.rest)
 
 
 def decide(house: House, now: datetime) -> int:

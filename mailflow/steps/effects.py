@@ -12,6 +12,7 @@ from typing import Any
 
 from mailflow.model import (
     Audit,
+    Beside,
     Disposition,
     Document,
     Entry,
@@ -47,6 +48,8 @@ class Change:
     outcome: Outcome
     submission: Submission | None = None
     carried: Reading | None = None
+    # A document this message brought that is kept beside the audit and is no return.
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,8 @@ def _make(wish: Wish, desk: Desk) -> list[Made]:
 
 def _original(house: House, change: Change) -> Document | None:
     """The document as it was returned, where a letter encloses it or comments on it."""
+    if change.beside is not None:
+        return Document(change.beside.name, "application/octet-stream", house.store.blob(change.beside.sha))
     submission = change.submission or change.scene.submission
     if submission is None or not any({"original", "annotated"} & set(w.documents) for w in change.outcome.wishes):
         return None
@@ -222,6 +227,8 @@ def save_outcome(house: House, change: Change, now: datetime) -> Audit:
     saved = store.save_audit(outcome.audit)
     if change.submission is not None:
         store.add_submission(change.submission)
+    if change.beside is not None:
+        store.add_beside(change.beside)
     if outcome.cancel:
         store.cancel_letters(saved.ref, outcome.cancel if "*" not in outcome.cancel else "*", "its reason is gone")
     if outcome.clear_timers:

@@ -220,6 +220,9 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
                       "concerns": ((REF, "concern raised"),), "journal_head": "118:0f3a9c"}, ()),
     ("OUT-79", "writer", {"code": "482913", "word": "WITHDRAW", "effect": "the audit will be withdrawn",
                           "expires_at": EARLIER}, ()),
+    ("OUT-80", "practitioner", {"by_on": date(2026, 6, 16)}, ()),
+    ("OUT-80", "practitioner", {"by_on": date(2026, 6, 16), "meeting_at": MEETING}, ()),
+    ("OUT-81", "practitioner", {}, ()), ("OUT-81", "auditor", {"meeting_at": MEETING}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ((EARLIER, "T-06: OUT-10"),)}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ()}, ()),
     ("OUT-88", "writer", {"done": True, "words": "Accepted"}, ()),
@@ -232,6 +235,7 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-91", "qa", {"from_address": "someone@elsewhere.example", "id": 12}, ()),
     ("OUT-92", "qa", {"cycle": "2606", "allocated": 12, "left_out": 31, "seed": "a91f", "due": date(2026, 6, 30),
                       "unserved": (("Asha Auditor", "no case outside their own team"),)}, ()),
+    ("OUT-97", "auditor", {}, ("original",)), ("OUT-97", "auditor", {"late": True}, ()),
 )
 # Letters about no audit in particular: no scene, and no reference in the subject.
 LOOSE = ("OUT-32", "OUT-75", "OUT-91", "OUT-92")

@@ -4,8 +4,8 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
-from docx import Document as open_word
 
 from mailflow.config import Council
 from mailflow.errors import ConfigError
@@ -21,7 +21,7 @@ FEEDBACK = load_form(templates_root() / "base" / "forms" / "feedback.toml")
 
 
 def words_of(data: bytes) -> str:
-    page = open_word(io.BytesIO(data))
+    page = docx.Document(io.BytesIO(data))
     cells = [c.text for t in page.tables for row in t.rows for c in row.cells]
     return "\n".join([*(p.text for p in page.paragraphs), *cells])
 

@@ -8,7 +8,7 @@ silent. These are not there, and why:
 | --- | --- |
 | CHK-010 | ``return.items`` names the form alone |
 | CHK-052, 056, 062-065, 067, 068 | scores are not yet compared with grades and with each other |
-| CHK-027, 039, 069 | no self-assessment and no family feedback (``feedback.sources`` is empty) |
+| CHK-039, 069 | no family feedback (``feedback.sources`` is empty) |
 | CHK-047 | the clock of A, B and C starts at the issue, which comes later |
 | CHK-066 | sections of other categories are left out of the form that is sent |
 | CHK-070 | no question about a document as a good example |

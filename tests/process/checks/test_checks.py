@@ -13,7 +13,7 @@ from mailflow.model.ref import make_ref
 from mailflow.process.checks import CHECKS, FIXED, check_casenote, check_form, concern_raised, grade_of
 
 WORDS = load_words(framework_folders("framework-2023"))
-GROUPS = ("safety", "integrity", "completeness", "dates", "actions", "consistency", "privacy", "revision")
+GROUPS = ("safety", "integrity", "completeness", "selfassessment", "dates", "actions", "consistency", "privacy", "revision")
 
 
 def test_the_order_is_the_domain_s() -> None:
