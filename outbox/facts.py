@@ -58,6 +58,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-90": {"permanent": True, "letter_code": "", "reason": ""},
     "OUT-91": {"id": ""},
     "OUT-97": {"late": False},
+    "OUT-98": {"reason": "", "days": 0},
 }
 # What a letter of that privacy may not be told (HR-01, domain 3.1).
 _CASE = ("case_number", "category", "team", "service", "practitioner_name", "lookback_from_on", "lookback_to_on",

@@ -25,6 +25,10 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
             parts[role.value] = kept
 
     put(Role.AUDITOR, [by_address.get(audit.auditor)])
+    auditor = by_address.get(audit.auditor)
+    if auditor is not None:
+        put(Role.LINE_MANAGER, [by_address.get(auditor.manager) if auditor.manager != auditor.address else None])
+        put(Role.OWN_HOS, (p for p in _of_service(everyone, Role.HOS, auditor.service) if p != auditor))
     put(Role.FORMER_AUDITOR, [by_address.get(a) for a in audit.former_auditors])
     put(Role.PRACTITIONER, [by_address.get(case.practitioner)])
     put(Role.IRO, [by_address.get(case.iro)])

@@ -156,6 +156,9 @@ class Audit:
     decision: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
+    # The later day the auditor has asked for and nobody has answered yet, and why (T-46).
+    asked_until_on: date | None = None
+    asked_reason: str = ""
     # When the practitioner's self-assessment came, None before (T-62).
     assessed_at: datetime | None = None
     # The day the audit was put on hold (revision and QA limits wait while it lasts, CLK-08).

@@ -26,6 +26,9 @@ class Role(StrEnum):
     WRITER = "writer"
     # The auditor an audit was taken from (T-39): may be told of the change, nothing else.
     FORMER_AUDITOR = "former_auditor"
+    # Who answers for the auditor, not for the case: their line manager and the head of their own service (T-38, T-46).
+    LINE_MANAGER = "line_manager"
+    OWN_HOS = "own_hos"
 
 
 @dataclass(frozen=True)

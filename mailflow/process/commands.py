@@ -14,6 +14,7 @@ from mailflow.process import commands_auditor as auditor
 from mailflow.process import commands_concern as concern
 from mailflow.process import commands_people as people
 from mailflow.process import commands_qa as qa
+from mailflow.process import commands_time as time
 from mailflow.process.ask import Ask, FindPerson, became, refuse, threaded
 from mailflow.process.plan import answered, go, note, start, wish
 from mailflow.process.returns import heard_from
@@ -66,8 +67,8 @@ WORDS: tuple[Word, ...] = (
     Word("ACK", _AUDITOR, (*BEFORE_DECISION, S.ACCEPTED, *AFTER_ISSUE), auditor.acknowledge, "ACK"),
     Word("BOOKED", _AUDITOR, WITH_AUDITOR, auditor.book, "BOOKED dd/mm/yyyy hh:mm", auditor.cannot_book),
     Word("CANNOT", _AUDITOR, BEFORE_DECISION, auditor.cannot, "CANNOT and the reason"),
-    Word("EXTEND", _AUDITOR, (*WITH_AUDITOR, S.REVISION), auditor.ask_for_time, "EXTEND dd/mm/yyyy and the reason",
-         auditor.cannot_ask_for_time),
+    Word("EXTEND", _AUDITOR, (*WITH_AUDITOR, S.REVISION), time.ask_for_time, "EXTEND dd/mm/yyyy and the reason",
+         time.cannot_ask_for_time),
     Word("CONFLICT", _AUDITOR, WITH_AUDITOR, auditor.conflict, "CONFLICT and the reason"),
     Word("LEFT", (*_AUDITOR, *_QA), GOING_ON, auditor.practitioner_left, "LEFT (the practitioner has left)"),
     Word("UPLOADED", (*_AUDITOR, *_QA), (S.ISSUED,), auditor.uploaded, "UPLOADED dd/mm/yyyy hh:mm",
@@ -87,7 +88,11 @@ WORDS: tuple[Word, ...] = (
          effect="the audit will be withdrawn; everybody who was told about it is told", on_hold=True),
     Word("HOLD", _QA, GOING_ON, qa.hold, "HOLD"),
     Word("RELEASE", _QA, GOING_ON, qa.release, "RELEASE", qa.nothing_to_release, on_hold=True),
-    Word("EXTEND", _QA, (*WITH_AUDITOR, S.REVISION), people.extend, "EXTEND dd/mm/yyyy", people.cannot_extend),
+    Word("EXTEND", _QA, (*WITH_AUDITOR, S.REVISION), time.extend, "EXTEND dd/mm/yyyy", time.cannot_extend),
+    Word("APPROVE", (Role.LINE_MANAGER, *_QA), (*WITH_AUDITOR, S.REVISION), time.approve, "APPROVE",
+         time.nothing_to_approve),
+    Word("REFUSE", (Role.LINE_MANAGER, *_QA), (*WITH_AUDITOR, S.REVISION), time.refuse_time, "REFUSE and the reason",
+         time.nothing_to_refuse),
     Word("REASSIGN", (*_QA, Role.HOS), (S.SELECTED, *WITH_AUDITOR, S.REVISION), people.reassign,
          "REASSIGN and the new auditor's address", people.cannot_reassign),
 )
@@ -145,7 +150,7 @@ def _not_for_them(out: Outcome, ask: Ask, rows: list[Word]) -> Outcome:
 _PART: dict[str, str] = {
     Role.AUDITOR: "the auditor", Role.PRACTITIONER: "the practitioner", Role.QA: "the QA team",
     Role.TM: "the team manager", Role.SM: "the service manager",
-    Role.HOS: "the head of service", Role.AD: "the assistant director",
+    Role.LINE_MANAGER: "the auditor's line manager", Role.HOS: "the head of service", Role.AD: "the assistant director",
 }
 
 

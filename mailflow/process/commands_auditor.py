@@ -69,23 +69,6 @@ def cannot(out: Outcome, ask: Ask) -> Outcome:
     return answer(out, ask, "We have told the QA team. The audit stays with you until they give it to somebody else.")
 
 
-def cannot_ask_for_time(ask: Ask) -> str:
-    if ask.command.on is None or ask.command.on <= local(ask.scene.now).date():
-        return "Please give a day that is still to come, for example EXTEND 03/07/2026 and the reason."
-    return ""
-
-
-def ask_for_time(out: Outcome, ask: Ask) -> Outcome:
-    """EXTEND from the auditor: QA is asked, nothing moves by itself (T-46)."""
-    assert ask.command.on is not None
-    wanted = day_words(ask.command.on)
-    out = go(out, "T-46.asked", ask.by.address, ask.reason, data={"until": ask.command.on.isoformat()})
-    out = tell_qa(out, ask, "T-46.asked", f"{ask.by.name} asks for more time, until {wanted}. To agree, reply "
-                  f"EXTEND {ask.command.on:%d/%m/%Y}.", words=ask.reason)
-    return answer(out, ask, f"We have asked the QA team for more time until {wanted}. Until they agree, the day you "
-                  "were given stands.")
-
-
 def conflict(out: Outcome, ask: Ask) -> Outcome:
     """T-41: back to SELECTED; QA gives it to somebody else. No reply to all."""
     former = tuple(dict.fromkeys((*out.audit.former_auditors, out.audit.auditor)))

@@ -1,4 +1,4 @@
-"""REASSIGN and EXTEND: who does the audit, and until when (T-39, T-46)."""
+"""REASSIGN: who does the audit (T-39)."""
 
 from mailflow.model import Flag, Outcome, Person, Role, State
 from mailflow.process.ask import Ask, answer
@@ -9,17 +9,14 @@ from mailflow.process.plan import (
     FORM_TIMERS,
     REQUESTS,
     REVISION_TIMERS,
-    answered,
     arm,
     cancel,
-    change,
     disarm,
     flag,
     go,
     people_of,
     tell,
 )
-from mailflow.process.returns import revision_timers
 from mailflow.process.selection import find_bar
 from mailflow.process.telling import told_roles
 from mailflow.process.wording import day_words
@@ -80,38 +77,3 @@ def _tell_all(out: Outcome, ask: Ask, old: str, new: Person) -> Outcome:
     out = tell(out, [(Role.AUDITOR, new.address)], "OUT-36", "T-39", round_,
                facts | {"part": "new"} | ack_facts(ask.scene), documents_for(ask.scene))
     return tell(out, told, "OUT-36", "T-39", round_, facts | {"part": "told"})
-
-
-def cannot_extend(ask: Ask) -> str:
-    if ask.command.on is None or ask.command.on <= make_calendar(ask.scene.framework).local_day(ask.scene.now):
-        return "Please give a day that is still to come, for example EXTEND 03/07/2026."
-    return ""
-
-
-def extend(out: Outcome, ask: Ask) -> Outcome:
-    """T-46 by QA: a later due day, or in a revision a later limit; a day off is rolled forward (CLK-06)."""
-    assert ask.command.on is not None
-    calendar = make_calendar(ask.scene.framework)
-    day = calendar.roll(ask.command.on)
-    data = {"until": day.isoformat()}
-    if out.audit.state is State.REVISION:
-        out = _extend_revision(go(out, "T-46", ask.by.address, ask.reason, data, hard_at=calendar.deadline(day)), ask)
-    else:
-        out = flag(go(out, "T-46", ask.by.address, ask.reason, data, due_on=day), off=[Flag.OVERDUE])
-        out = arm(disarm(out, *(t for t in FORM_TIMERS if not t.startswith("ack"))),
-                  *form_timers(ask.scene, out.audit, ack=False))
-        facts = {"number": 0, "days_left": (day - calendar.local_day(ask.scene.now)).days, "extended": True}
-        out = cancel(out, "OUT-10", "OUT-11", "OUT-15")
-        out = tell(out, people_of(ask.scene, [Role.AUDITOR]), "OUT-10", "T-46", answered(ask.in_reply_to, ask.audit),
-                   facts)
-    rolled = f" ({day_words(ask.command.on)} is no working day.)" if day != ask.command.on else ""
-    return answer(out, ask, f"The auditor now has until {day_words(day)} and is told.{rolled}")
-
-
-def _extend_revision(out: Outcome, ask: Ask) -> Outcome:
-    hard = out.audit.hard_at
-    assert hard is not None
-    soft = min(out.audit.soft_at or hard, hard)
-    out = arm(disarm(change(out, soft_at=soft), *REVISION_TIMERS), *revision_timers(ask.scene, soft, hard))
-    facts = {"points": out.audit.points, "extended": True}
-    return tell(out, people_of(ask.scene, [Role.AUDITOR]), "OUT-20", "T-46", answered(ask.in_reply_to, ask.audit), facts)

@@ -56,6 +56,7 @@ PEOPLE = Parties({
     "hos": (person("Hana Head", "hos"),), "iro": (person("Ira Reviewer", "iro"),), "psw": (person("Paz Social", "psw"),),
     "ad": (person("Ada Director", "ad"),), "director": (person("Dee Director", "director"),), "qa": (QA,),
     "qa_manager": (person("Mo Manager", "qa_manager"),), "former_auditor": (person("Fern Former", "auditor"),),
+    "line_manager": (person("Lin Manager", "tm"),), "own_hos": (person("Hal Head", "hos"),),
 })
 WRITER = AUDITOR
 
@@ -235,6 +236,12 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-91", "qa", {"from_address": "someone@elsewhere.example", "id": 12}, ()),
     ("OUT-92", "qa", {"cycle": "2606", "allocated": 12, "left_out": 31, "seed": "a91f", "due": date(2026, 6, 30),
                       "unserved": (("Asha Auditor", "no case outside their own team"),)}, ()),
+    ("OUT-98", "line_manager", {"part": "asked", "by_name": "Asha Auditor", "until_on": date(2026, 7, 3), "days": 3,
+                                "reason": "the record is in two parts", "limit_on": date(2026, 6, 30)}, ()),
+    ("OUT-98", "qa_manager", {"part": "asked", "by_name": "Asha Auditor", "until_on": date(2026, 7, 24), "days": 18,
+                              "limit_on": date(2026, 6, 30)}, ()),
+    ("OUT-98", "auditor", {"part": "refused", "by_name": "Mo Manager", "until_on": date(2026, 7, 3),
+                           "reason": "please hand it on", "limit_on": date(2026, 6, 30)}, ()),
     ("OUT-97", "auditor", {}, ("original",)), ("OUT-97", "auditor", {"late": True}, ()),
 )
 # Letters about no audit in particular: no scene, and no reference in the subject.
