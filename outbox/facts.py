@@ -41,7 +41,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-31": {"names": ()},
     "OUT-32": {"subject": "", "what": "", "id": ""},
     "OUT-33": {"words": ()},
-    "OUT-36": {"ack_at": None, "old_name": "", "new_name": ""},
+    "OUT-36": {"ack_at": None, "old_name": "", "new_name": "", "passed_on": False},
     "OUT-46": {"suspected": False, "points": (), "more": 0, "limit_at": None, "on_time": True, "instead_of": "",
                "duplicate_of_at": None, "words": "", "other": False, "carried": 0, "left": ()},
     "OUT-47": {"phone": "", "suspected": False, "source": ""},
@@ -58,6 +58,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-90": {"permanent": True, "letter_code": "", "reason": ""},
     "OUT-91": {"id": ""},
     "OUT-97": {"late": False},
+    "OUT-99": {"until_on": None, "own_service": ""},
     "OUT-98": {"reason": "", "days": 0},
 }
 # What a letter of that privacy may not be told (HR-01, domain 3.1).
@@ -124,8 +125,7 @@ def common(scene: Scene) -> dict[str, Any]:
 
 
 # Whose views are asked for, in words (``feedback.sources``).
-_SOURCES = {"parent": "the parents", "carer": "the carers", "child": "the child or young person",
-            "iro": "the reviewing officer or chair"}
+_SOURCES = {"parent": "parents", "carer": "carers", "child": "child or young person", "iro": "reviewing officer or chair"}
 
 
 def _names(parties: Parties) -> dict[str, Any]:

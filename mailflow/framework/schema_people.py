@@ -35,7 +35,7 @@ class AbsenceRules:
     finder: tuple[str, ...]
     scope: str
     finder_wd: int
-    # Working days of the cycle an auditor needs beside their absences.
-    needs_wd: int
+    # An auditor who is away for more working days of the audit than this is not given it.
+    most_wd: int
     # The answers an auditor had given go to the one who takes over.
     pass_on: bool

@@ -93,8 +93,8 @@ WORDS: tuple[Word, ...] = (
          time.nothing_to_approve),
     Word("REFUSE", (Role.LINE_MANAGER, *_QA), (*WITH_AUDITOR, S.REVISION), time.refuse_time, "REFUSE and the reason",
          time.nothing_to_refuse),
-    Word("REASSIGN", (*_QA, Role.HOS), (S.SELECTED, *WITH_AUDITOR, S.REVISION), people.reassign,
-         "REASSIGN and the new auditor's address", people.cannot_reassign),
+    Word("REASSIGN", (*_QA, Role.HOS, Role.OWN_HOS, Role.SM, Role.AUDITOR), (S.SELECTED, *WITH_AUDITOR, S.REVISION),
+         people.reassign, "REASSIGN and the new auditor's address", people.cannot_reassign),
 )
 _KNOWN = frozenset(w.word for w in WORDS) | CORRIDOR
 

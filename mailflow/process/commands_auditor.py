@@ -1,6 +1,7 @@
 """What an auditor may say in one word, up to the confirmed upload (domain 2.5). Each takes (outcome, ask)."""
 
 from mailflow.model import Flag, Outcome, Role
+from mailflow.process.absence import ask_finders
 from mailflow.process.ask import Ask, answer
 from mailflow.process.assessment_clock import assessment_timers
 from mailflow.process.calendar import local
@@ -66,7 +67,10 @@ def cannot(out: Outcome, ask: Ask) -> Outcome:
     out = go(out, "T-39.cannot", ask.by.address, ask.reason or "no reason given")
     out = tell_qa(out, ask, "T-39.cannot", f"{ask.by.name} can't do this audit. Reply REASSIGN with somebody's address.",
                   words=ask.reason)
-    return answer(out, ask, "We have told the QA team. The audit stays with you until they give it to somebody else.")
+    out = ask_finders(out, ask.scene, "cannot", answered(ask.in_reply_to, ask.audit))
+    named = " If you know a colleague who can, reply REASSIGN and their address." * (
+        "auditor" in ask.scene.framework.absence.finder)
+    return answer(out, ask, "We have told the QA team. The audit stays with you until it is given to somebody else." + named)
 
 
 def conflict(out: Outcome, ask: Ask) -> Outcome:

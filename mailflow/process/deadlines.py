@@ -51,6 +51,15 @@ def _ack(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
     return tell(out, people_of(scene, [Role.QA]), "OUT-89", "T-04.qa", debt(out.audit), facts)
 
 
+def _cover(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
+    """T-38, so many working days later: nobody was named, so QA names somebody."""
+    if not out.audit.has(Flag.COVER_WANTED):
+        return out
+    reason = "The auditor is away, and nobody has named somebody else in time. Reply REASSIGN with somebody's address."
+    return tell(go(out, "T-38.qa"), people_of(scene, [Role.QA]), "OUT-89", "T-38.qa", debt(out.audit),
+                held_facts(out.audit.auditor, reason))
+
+
 def _reminder(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
     """T-06: reminder n, days left counted as the calendar shows them."""
     number = int(timer.name.partition(":")[2])
@@ -165,6 +174,7 @@ CLOCKS: tuple[Clock, ...] = (
     Clock("suspect", "suspect", (), _suspect, "nobody said NO CONCERN (TC-08)", safety=True),
     Clock("ack", "ack", (State.ALLOCATED,), _ack, "the allocation is not acknowledged (T-04)"),
     Clock("ack:2", "ack", (State.ALLOCATED,), _ack, "nor after the nudge (T-04)"),
+    Clock("cover", "cover", (State.SELECTED,), _cover, "nobody was named for an auditor who is away (T-38)"),
     Clock("reminder:", "reminder", WITH_AUDITOR, _reminder, "a reminder (T-06)"),
     Clock("due", "reminder", WITH_AUDITOR, _due, "the due day (T-07)"),
     Clock("overdue", "overdue", WITH_AUDITOR, _overdue, "the due day has passed (T-12)", ("ack", "reminder")),

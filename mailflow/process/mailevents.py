@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from mailflow.model import Bounce, Flag, Letter, Outcome, Role, State
+from mailflow.process.absence import ask_finders
 from mailflow.process.calendar import local
 from mailflow.process.issuing import letter_content
 from mailflow.process.opening import days_over, documents_for, held_facts
@@ -128,7 +129,8 @@ def decide_away(scene: Scene, until_on: date | None) -> Outcome:
               "Reply REASSIGN with somebody's address, or EXTEND with a later day.")
     facts = held_facts(audit.auditor, reason)
     round_ = f"{audit.auditor}.{owed_on.isoformat()}.{until_on.isoformat()}"
-    return tell(out, people_of(scene, [Role.QA]), "OUT-89", "T-42", round_, facts)
+    out = tell(out, people_of(scene, [Role.QA]), "OUT-89", "T-42", round_, facts)
+    return ask_finders(out, scene, "away", round_, until_on)
 
 
 def _owed_on(scene: Scene) -> date | None:

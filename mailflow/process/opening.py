@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mailflow.model import Audit, Flag, Outcome, Role, State, Timer
+from mailflow.process.absence import ask_finders, why_absent
 from mailflow.process.assessment_clock import assessment_timers
 from mailflow.process.calendar import Calendar, local, make_calendar
 from mailflow.process.plan import arm, debt, go, people_of, start, tell
@@ -17,15 +18,21 @@ _REMINDER = re.compile(r"(start\+|due-)(\d+)wd")
 def decide_allocation(scene: Scene, tell_again: bool = False) -> Outcome:
     """T-02 for an audit in SELECTED, T-20 for a carried one; ``tell_again`` sends the auditor the same once more.
 
-    An auditor who can't be given it (no address in the directory, away, or taken off it before) leaves the audit
-    where it is and QA is asked (T-38). Raises Broken in any other state.
+    An auditor who can't be given it leaves the audit where it is (T-38): where they are away, they or their head of
+    service are asked for somebody else; not in the directory, or taken off it before, and QA is asked. Raises Broken
+    in any other state.
     """
     audit = scene.audit
     out = start(scene)
     if tell_again and audit.state is not State.SELECTED:
         again = f"{debt(audit)}.again.{local(scene.now).date().isoformat()}"
         return _tell_auditor(go(out, "T-02.again", data={"round": again}), scene, again)
-    trouble = _trouble(scene)
+    absent = _absent(scene)
+    if absent:
+        asked = ask_finders(go(out, "T-38", reason=absent), scene, "absent", debt(audit))
+        if any(w.code == "OUT-99" for w in asked.wishes):
+            return asked
+    trouble = _trouble(scene, absent)
     if trouble:
         out = go(out, "T-38", reason=trouble)
         people = people_of(scene, [Role.QA])
@@ -43,16 +50,20 @@ def held_facts(address: str, *reasons: str, kind: str = "automatic", words: str 
     return {"from_address": address, "subject": "", "reasons": reasons, "kind": kind, "id": "", "note": words}
 
 
-def _trouble(scene: Scene) -> str:
+def _absent(scene: Scene) -> str:
+    auditor = next((p for p in scene.parties.of(Role.AUDITOR) if p.address == scene.audit.auditor), None)
+    gave_back = scene.audit.auditor in scene.audit.former_auditors
+    return why_absent(scene, auditor) if auditor and not gave_back else ""
+
+
+def _trouble(scene: Scene, absent: str) -> str:
     audit = scene.audit
     auditor = next((p for p in scene.parties.of(Role.AUDITOR) if p.address == audit.auditor), None)
     if audit.auditor in audit.former_auditors:
         return f"{audit.auditor} can't audit this case; reply REASSIGN with the address of somebody who can"
     if auditor is None:
         return f"{audit.auditor or 'the auditor'} is not in the directory; reply REASSIGN with an address that is"
-    if auditor.is_away(local(scene.now).date()):
-        return f"{auditor.name} is away today; reply REASSIGN with the address of somebody in the same service"
-    return ""
+    return f"{absent}; reply REASSIGN with the address of somebody in the same service" if absent else ""
 
 
 def _tell_auditor(out: Outcome, scene: Scene, round_: str) -> Outcome:

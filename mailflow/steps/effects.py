@@ -137,14 +137,25 @@ def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer:
 
 
 def _carried(house: House, scene: Scene | None) -> Reading | None:
-    """The last form of the audit this one continues (T-20), as long as nothing newer has come; by today's questions."""
-    if scene is None or not scene.audit.carried_from or scene.audit.submission:
+    """The answers a form goes out with: the last form of the audit this one continues (T-20), as long as nothing newer has
+    come, or what the auditor before this one had sent (T-39); by today's questions."""
+    if scene is None:
         return None
-    earlier = house.store.load_submissions(scene.audit.carried_from)
-    last = earlier[-1].reading if earlier else None
+    last = _handed_on(scene)
+    if last is None and scene.audit.carried_from and not scene.audit.submission:
+        earlier = house.store.load_submissions(scene.audit.carried_from)
+        last = earlier[-1].reading if earlier else None
     if last is None or (last.form, last.edition) == (scene.form.id, scene.form.edition):
         return last
     return transfer(last, house.policy.form_of(last), scene.form).reading
+
+
+def _handed_on(scene: Scene) -> Reading | None:
+    """What a former auditor had sent for an audit that somebody else does now."""
+    sent = scene.submission
+    if sent is None or not scene.framework.absence.pass_on or sent.sender not in scene.audit.former_auditors:
+        return None
+    return sent.reading
 
 
 def _one_time_code(house: House, prepared: Prepared, outcome: Outcome) -> str:

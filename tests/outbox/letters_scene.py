@@ -242,6 +242,11 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
                               "limit_on": date(2026, 6, 30)}, ()),
     ("OUT-98", "auditor", {"part": "refused", "by_name": "Mo Manager", "until_on": date(2026, 7, 3),
                            "reason": "please hand it on", "limit_on": date(2026, 6, 30)}, ()),
+    ("OUT-99", "auditor", {"part": "absent", "by_on": date(2026, 6, 2), "scope": "service", "own_service": "Assessment"}, ()),
+    ("OUT-99", "own_hos", {"part": "absent", "by_on": date(2026, 6, 2), "scope": "any"}, ()),
+    ("OUT-99", "own_hos", {"part": "away", "by_on": date(2026, 6, 26), "until_on": date(2026, 7, 3), "scope": "any"}, ()),
+    ("OUT-99", "own_hos", {"part": "cannot", "by_on": date(2026, 6, 26), "scope": "any"}, ()),
+    ("OUT-36", "auditor", {"old_name": "Fern Former", "new_name": "Asha Auditor", "part": "new", "passed_on": True}, ()),
     ("OUT-97", "auditor", {}, ("original",)), ("OUT-97", "auditor", {"late": True}, ()),
 )
 # Letters about no audit in particular: no scene, and no reference in the subject.

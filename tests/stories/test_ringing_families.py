@@ -14,7 +14,7 @@ def test_the_auditor_who_rings_gets_form_and_guide_with_the_audit(northmoor: Fou
     (letter,) = world.sent("OUT-04")
     assert sorted(letter.documents) == sorted(
         [f"Audit form {world.refs[0]}.docx", f"Feedback form {world.refs[0]}.docx", f"Telephone guide {world.refs[0]}.docx"])
-    assert "Who rings the family: you do, for the views of the parents, the child or young person" in letter.text
+    assert "Who rings the family: you do (parents, child or young person)" in letter.text
 
 
 def test_a_red_case_is_left_to_the_qa_team(northmoor: Found) -> None:
