@@ -53,7 +53,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-80": {"meeting_at": None},
     "OUT-81": {"meeting_at": None},
     "OUT-87": {"entries": (), "sent_at": None},
-    "OUT-88": {"done": False},
+    "OUT-88": {"done": False, "todo": ""},
     "OUT-89": {"reasons": (), "subject": "", "kind": "return", "from_address": "", "note": "", "id": ""},
     "OUT-90": {"permanent": True, "letter_code": "", "reason": ""},
     "OUT-91": {"id": ""},

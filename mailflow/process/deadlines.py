@@ -15,7 +15,7 @@ from mailflow.process.calendar import local, make_calendar
 from mailflow.process.commands_qa import request_revision
 from mailflow.process.ending import end_not_accepted
 from mailflow.process.issuing import decide_issue, remind_upload
-from mailflow.process.opening import days_over, held_facts
+from mailflow.process.opening import days_over, decide_allocation, held_facts
 from mailflow.process.plan import (
     arm,
     cancel,
@@ -49,6 +49,11 @@ def _ack(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
         return arm(out, Timer("ack:2", calendar.expiry(day)))
     facts = held_facts(out.audit.auditor, "The auditor has not confirmed after two reminders. CANNOT or REASSIGN helps.")
     return tell(out, people_of(scene, [Role.QA]), "OUT-89", "T-04.qa", debt(out.audit), facts)
+
+
+def _allocate(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
+    """T-02 for an audit that was made in the middle of a cycle: a replacement, or one an auditor asked for."""
+    return decide_allocation(scene, onto=out)
 
 
 def _cover(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
@@ -174,6 +179,7 @@ CLOCKS: tuple[Clock, ...] = (
     Clock("suspect", "suspect", (), _suspect, "nobody said NO CONCERN (TC-08)", safety=True),
     Clock("ack", "ack", (State.ALLOCATED,), _ack, "the allocation is not acknowledged (T-04)"),
     Clock("ack:2", "ack", (State.ALLOCATED,), _ack, "nor after the nudge (T-04)"),
+    Clock("allocate", "allocate", (State.SELECTED,), _allocate, "an audit made within the cycle is given out (T-02)"),
     Clock("cover", "cover", (State.SELECTED,), _cover, "nobody was named for an auditor who is away (T-38)"),
     Clock("reminder:", "reminder", WITH_AUDITOR, _reminder, "a reminder (T-06)"),
     Clock("due", "reminder", WITH_AUDITOR, _due, "the due day (T-07)"),

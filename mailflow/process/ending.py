@@ -37,7 +37,7 @@ def end_withdrawn(out: Outcome, scene: Scene, reason: str, by: str) -> Outcome:
 
 
 def _told_so_far(scene: Scene) -> tuple[str, ...]:
-    if scene.audit.state is State.SELECTED:
-        return ()
+    if scene.audit.state is State.SELECTED and scene.audit.allocated_at is None:
+        return told_roles(scene) if scene.framework.allocation.tell_when == "selection" else ()
     issued = (Role.TM, Role.PRACTITIONER) if scene.audit.state in AFTER_ISSUE else ()
     return tuple(dict.fromkeys((Role.AUDITOR, *told_roles(scene), *issued)))

@@ -15,7 +15,7 @@ from mailflow.scene import Scene
 _REMINDER = re.compile(r"(start\+|due-)(\d+)wd")
 
 
-def decide_allocation(scene: Scene, tell_again: bool = False) -> Outcome:
+def decide_allocation(scene: Scene, tell_again: bool = False, onto: Outcome | None = None) -> Outcome:
     """T-02 for an audit in SELECTED, T-20 for a carried one; ``tell_again`` sends the auditor the same once more.
 
     An auditor who can't be given it leaves the audit where it is (T-38): where they are away, they or their head of
@@ -23,7 +23,7 @@ def decide_allocation(scene: Scene, tell_again: bool = False) -> Outcome:
     in any other state.
     """
     audit = scene.audit
-    out = start(scene)
+    out = onto or start(scene)
     if tell_again and audit.state is not State.SELECTED:
         again = f"{debt(audit)}.again.{local(scene.now).date().isoformat()}"
         return _tell_auditor(go(out, "T-02.again", data={"round": again}), scene, again)

@@ -109,6 +109,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T-46.asked", (*WITH_AUDITOR, S.REVISION), "EXTEND from the auditor", None, "line manager or QA manager is asked"),
     _row("T-46.refused", (*WITH_AUDITOR, S.REVISION), "REFUSE", None, "the day stands"),
     _row("T-50", EVERY, "words or a box about a child's safety", None, "region C at once"),
+    _row("T-51", EVERY, "a form for an allocation that is over", None, "kept beside the audit, the sender is told"),
     _row("T-52", EVERY, "clock: several reminders at once after an outage", None, "only the latest is sent"),
     _row("T-53", GOING_ON, "QA: HOLD", None, "letters stop, except safety"),
     _row("T-53.release", GOING_ON, "QA: RELEASE", None, "letters go on, limits have waited"),

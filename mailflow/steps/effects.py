@@ -62,6 +62,8 @@ class Handling:
     changes: tuple[Change, ...] = ()
     loose: tuple[Wish, ...] = ()
     entries: tuple[Entry, ...] = ()
+    # Audits that begin with this message, each with why: they are given out in the next look at the clocks.
+    born: tuple[tuple[Audit, Entry], ...] = ()
     # A one-time code this message used up, and a held message it lets go on under an audit (message id, reference).
     used_code: int | None = None
     go_on: tuple[int, str] | None = None
@@ -205,6 +207,10 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
     with store.tx():
         for change in handling.changes:
             save_outcome(house, change, now)
+        for audit, entry in handling.born:
+            store.add_audit(audit)
+            _journal(house, (entry,), audit.ref, now)
+            store.set_timer(audit.ref, "allocate", max(now, house.policy.calendar.morning_of(audit.opens_on)))
         for ref, pending, hashed in prepared.codes:
             store.add_code(ref, pending, hashed)
         enqueue(house, prepared.letters, now, inbound.id if inbound else None)

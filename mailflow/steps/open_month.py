@@ -99,7 +99,7 @@ def _draw(house: House, cycle: Cycle, now: datetime) -> tuple[Cycle, tuple[Audit
     if not any(Role.QA.value in p.roles for p in house.people):
         raise PermanentError("nobody in the directory holds the role qa, so nobody would see what comes back")
     draw = selection.draw(cases, auditors, framework.selection, cycle.id, cycle.seed, cycle.opens_on,
-                          _last_audited(house), house.people)
+                          last_audited(house), house.people)
     audits = tuple(
         Audit(ref=make_ref(cycle.id, n), cycle=cycle.id, case_number=case.number, auditor=auditor, state=State.SELECTED,
               due_on=cycle.due_on, opens_on=cycle.opens_on, type=cycle.type, form=house.policy.form.id,
@@ -122,7 +122,7 @@ def _tell_qa(house: House, cycle: Cycle, draw: selection.Draw, now: datetime) ->
         enqueue(house, letters, now)
 
 
-def _last_audited(house: House) -> dict[str, date]:
+def last_audited(house: House) -> dict[str, date]:
     """Case number → the day its newest audit opened (and the sheet's own "last audited")."""
     last = {c.number: c.last_audited_on for c in house.store.load_cases() if c.last_audited_on}
     for audit in house.store.find_audits():

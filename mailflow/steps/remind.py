@@ -20,11 +20,12 @@ TRY_AGAIN = timedelta(hours=1)
 
 def remind(house: House, now: datetime) -> int:
     """Handle every timer that is due, an audit at a time; how many audits were touched."""
-    touched = 0
+    touched, given_out = 0, False
     for ref, due in house.store.due_timers(now):
+        given_out |= any(t.name == "allocate" for t in due)
         attempt(f"audit {ref}", partial(_remind_one, house, ref, due, now), partial(_set_aside, house, ref, due, now))
         touched += 1
-    attempt("who is told", partial(_morning_telling, house, now), partial(_telling_failed, house, now))
+    attempt("who is told", partial(_telling, house, now, given_out), partial(_telling_failed, house, now))
     attempt("the worklist", partial(_morning_worklist, house, now), partial(_worklist_failed, house, now))
     return touched
 
@@ -63,9 +64,9 @@ def _is_first_of_morning(house: House, kept: str, now: datetime) -> bool:
     return not early and (house.store.find_meta(kept) or "") < today.isoformat()
 
 
-def _morning_telling(house: House, now: datetime) -> None:
-    """Once a working day: cases that changed hands or were added since (T-61)."""
-    if _is_first_of_morning(house, "told_on", now):
+def _telling(house: House, now: datetime, given_out: bool) -> None:
+    """Once a working day, and when an audit was given out: cases that changed hands or were added since (T-61)."""
+    if given_out or _is_first_of_morning(house, "told_on", now):
         tell_cycles(house, now)
         with house.store.tx():
             house.store.save_meta("told_on", local(now).date().isoformat())

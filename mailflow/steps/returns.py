@@ -18,6 +18,7 @@ from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
+from mailflow.steps.superseded import set_aside
 from mailflow.steps.wrong_form import answer_wrong_form, case_number_in, is_right_form
 from mailflow.store import StoredReading
 from parsers.sniff import Kind, sniff
@@ -114,15 +115,15 @@ def joined(parts: list[Handling]) -> Handling:
 def _one_form(q: Question, one: Return) -> Handling:
     match = one.match
     if match.verdict == "wrong_audit":
-        return _wrong_audit(q, match, one.stored.reading)
+        return set_aside(q, match, one.stored) or _wrong_audit(q, match, one.stored.reading)
     if match.verdict == "hold":
-        return _wrong_role(q, match) or held(q, match.reasons, match.ref)
+        return set_aside(q, match, one.stored) or _wrong_role(q, match) or held(q, match.reasons, match.ref)
     scene = q.scene_of(match.ref)
     if scene is None:
         return held(q, (f"there is no audit {match.ref}",), match.ref)
     reason = rules.may_take(scene.audit)
     if reason:
-        return held(q, (reason,), match.ref)
+        return set_aside(q, match, one.stored) or held(q, (reason,), match.ref)
     return _take(q, scene, one)
 
 

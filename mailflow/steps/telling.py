@@ -22,10 +22,13 @@ def tell_cycles(house: House, now: datetime) -> int:
 
 
 def _take_back(house: House, now: datetime) -> None:
-    """A letter that still waits and names a case its reader has no part in any more: another is made in its place."""
+    """A letter that still waits and names a case its reader has no part in any more: another is made in its place.
+
+    One to somebody who has left the directory stays, and is held in sight when it comes to the door.
+    """
     codes = tuple(dict.fromkeys(code for _, code, _ in TOLD))
     waiting = house.store.load_letters(states=(LetterState.READY, LetterState.DEFERRED), codes=codes, whole=False)
-    for letter in (x for x in waiting if x.audits and judge(house, x)):
+    for letter in (x for x in waiting if x.audits and house.store.find_person(x.to) and judge(house, x)):
         with house.store.tx():
             house.store.finish_letter(letter.id, LetterState.CANCELLED, "a case in it is not theirs any more", tried=False)
             house.store.journal("letter cancelled", now, letter.audit, data={"code": letter.code, "to": letter.to})

@@ -81,7 +81,7 @@ def test_an_audit_is_given_to_somebody_else(northmoor: Found) -> None:
                        documents=[("Audit.docx", old_form)])
     world.run("2026-09-10 10:00")
     assert world.inbound(mail).disposition == "hold" and world.audit(ref).submission == 0
-    assert codes(world.answers_to(mail), BEA) == []
+    assert codes(world.answers_to(mail)) == ["OUT-88", "OUT-89"] and "T-51" in happened(world, ref)
     world.return_form(ref)
     world.run("2026-09-14 10:00")
     assert world.audit(ref).state is State.UNDER_QA and world.audit(ref).submission == 1
