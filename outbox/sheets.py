@@ -31,6 +31,13 @@ def compose_allocation(lines: Iterable[tuple[Audit, Case, Person | None]], cycle
     return Document(f"allocation-{cycle}.xlsx", XLSX, data)
 
 
+def compose_differences(kind: str, lines: Iterable[tuple[str, int, str]], at: datetime) -> Document:
+    """Everything a sheet of the council's changed, a row each; ``kind`` is "people" or "cases"."""
+    rows = [(what, str(row) if row else "", said) for what, row, said in lines]
+    headings = (("What", 14), ("Row", 8), ("Who or which, and what changed", 90))
+    return Document(f"differences-{kind}.xlsx", XLSX, make_workbook(f"Differences in {kind}", headings, rows, at))
+
+
 def _told_words(letters: tuple[str, ...]) -> str:
     """"practitioner, team manager", in the order of the letters; who was not told is not named."""
     parts = dict.fromkeys(as_ for code, as_ in _TOLD_AS.items() if any(x.startswith(code) for x in letters))

@@ -105,6 +105,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T-42", EVERY, "automatic reply", None, "an absence over the due day is told to QA"),
     _row("T-43", EVERY, "a letter bounced", None, "QA is told, a second address tried once"),
     _row("T-44", GOING_ON, "LEFT", None, "the team manager becomes the contact"),
+    _row("T-45", GOING_ON, "the case has another practitioner", None, "both are named; the earlier one is told too"),
     _row("T-46", (*WITH_AUDITOR, S.REVISION), "QA: EXTEND, or APPROVE", None, "a later day"),
     _row("T-46.asked", (*WITH_AUDITOR, S.REVISION), "EXTEND from the auditor", None, "line manager or QA manager is asked"),
     _row("T-46.refused", (*WITH_AUDITOR, S.REVISION), "REFUSE", None, "the day stands"),

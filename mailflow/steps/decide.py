@@ -12,7 +12,7 @@ from functools import partial
 from mailflow.model import ConcernState, Disposition, Wish
 from mailflow.process import safety
 from mailflow.process.checks import concern_raised
-from mailflow.steps import mail_events, orders, returns, selfassessment, talk
+from mailflow.steps import mail_events, orders, returns, selfassessment, sheets, talk
 from mailflow.steps.effects import Handling, apply, prepare
 from mailflow.steps.house import House
 from mailflow.steps.question import Question, begin, danger_in
@@ -26,6 +26,7 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
     mail_events.automatic,      # out of office, receipts, lists (T-42): never a command, never an answer
     mail_events.untrusted,      # the receiving server does not vouch for the sender
     mail_events.stranger,       # nobody the directory knows (T-32)
+    sheets.sheet_by_mail,       # a directory or a list of cases from those who keep them (IN-20, IN-21)
     mail_events.unopened,       # packed so oddly that a form may be hidden in it
     orders.confirmation,        # a one-time code (T-72)
     orders.desk_order,          # a QA decision, even with the form still attached to the reply

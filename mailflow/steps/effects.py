@@ -13,6 +13,7 @@ from typing import Any
 from mailflow.model import (
     Audit,
     Beside,
+    Case,
     Disposition,
     Document,
     Entry,
@@ -25,6 +26,7 @@ from mailflow.model import (
 )
 from mailflow.process.transfer import transfer
 from mailflow.scene import Scene
+from mailflow.steps.directory_rows import write_cases, write_people
 from mailflow.steps.house import House
 from mailflow.store import Inbound
 from outbox.assemble import open_letter
@@ -64,6 +66,9 @@ class Handling:
     entries: tuple[Entry, ...] = ()
     # Audits that begin with this message, each with why: they are given out in the next look at the clocks.
     born: tuple[tuple[Audit, Entry], ...] = ()
+    # A directory that takes the place of the present one, and cases to be added or renewed (IN-20, IN-21).
+    people: tuple[Person, ...] | None = None
+    cases: tuple[Case, ...] = ()
     # A one-time code this message used up, and a held message it lets go on under an audit (message id, reference).
     used_code: int | None = None
     go_on: tuple[int, str] | None = None
@@ -207,6 +212,10 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
     with store.tx():
         for change in handling.changes:
             save_outcome(house, change, now)
+        if handling.people is not None:
+            write_people(house, handling.people, now, sender)
+        if handling.cases:
+            write_cases(house, handling.cases, now, sender)
         for audit, entry in handling.born:
             store.add_audit(audit)
             _journal(house, (entry,), audit.ref, now)
@@ -223,6 +232,8 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
             store.finish_inbound(inbound.id, handling.disposition, handling.reason, handling.audit, sender, subject)
             store.journal("message", now, handling.audit, sender, {
                 "inbound": inbound.id, "disposition": handling.disposition.value, "reason": handling.reason})
+    if handling.people is not None:
+        house.forget_people()
 
 
 def tell_now(house: House, wish: Wish, now: datetime, inbound_id: int | None = None) -> None:

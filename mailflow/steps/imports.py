@@ -1,27 +1,21 @@
-"""The council's sheets into the store, in one transaction each, with a line in the journal."""
+"""The council's sheets into the store, in one transaction each (the command line; by mail: ``sheets``)."""
 
 from datetime import UTC, datetime
 
-from mailflow.model import Case, Person
+from mailflow.model import Case, Disposition, Person
+from mailflow.steps.effects import Handling, Prepared, apply
 from mailflow.steps.house import House
+from mailflow.steps.practitioners import changed_hands
 
 
-def save_people(house: House, people: tuple[Person, ...]) -> tuple[int, int]:
+def save_people(house: House, people: tuple[Person, ...], now: datetime | None = None) -> tuple[int, int]:
     """Replace the directory: (people now in it, people no longer in it). Absences learnt from mail are kept."""
-    before = {p.address: p for p in house.people}
-    with house.store.tx():
-        house.store.save_people(people)
-        for person in people:
-            old = before.get(person.address)
-            for absence in old.absences if old else ():
-                if absence.source != "directory" and absence not in person.absences:
-                    house.store.save_absence(person.address, absence)
-        house.store.journal("IN-21", datetime.now(UTC), data={"people": len(people)})
-    house.forget_people()
-    return len(people), len(set(before) - {p.address for p in people})
+    before = {p.address for p in house.people}
+    apply(house, Handling(Disposition.ACCEPT, "", people=people), Prepared(), now or datetime.now(UTC))
+    return len(people), len(before - {p.address for p in people})
 
 
-def save_cases(house: House, cases: tuple[Case, ...]) -> None:
-    with house.store.tx():
-        house.store.save_cases(cases)
-        house.store.journal("IN-20", datetime.now(UTC), data={"cases": len(cases)})
+def save_cases(house: House, cases: tuple[Case, ...], now: datetime | None = None) -> None:
+    """Add or renew cases; an audit that goes on is told of another practitioner (T-45)."""
+    at = now or datetime.now(UTC)
+    apply(house, Handling(Disposition.ACCEPT, "", cases=cases, changes=changed_hands(house, cases, at)), Prepared(), at)
