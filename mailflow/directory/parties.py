@@ -31,6 +31,7 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
         put(Role.OWN_HOS, (p for p in _of_service(everyone, Role.HOS, auditor.service) if p != auditor))
     put(Role.FORMER_AUDITOR, [by_address.get(a) for a in audit.former_auditors])
     put(Role.PRACTITIONER, [by_address.get(case.practitioner)])
+    put(Role.FORMER_PRACTITIONER, [by_address.get(a) for a in audit.former_practitioners])
     put(Role.IRO, [by_address.get(case.iro)])
     put(Role.TM, [by_address.get(case.tm)] if case.tm else _holding(everyone, Role.TM, lambda p: p.team == case.team))
     for role in _BY_SERVICE:

@@ -25,7 +25,7 @@ ROLE_WORDS = {
     "qualityassurance": Role.QA, **{squeeze(r.value): r for r in Role},
 }
 # Parts that come of an audit, and that nobody holds by the directory's word.
-_PLAYED_ONLY = (Role.WRITER, Role.FORMER_AUDITOR, Role.LINE_MANAGER, Role.OWN_HOS)
+_PLAYED_ONLY = (Role.WRITER, Role.FORMER_AUDITOR, Role.FORMER_PRACTITIONER, Role.LINE_MANAGER, Role.OWN_HOS)
 
 
 def parse_people(sheet: Sheet) -> tuple[tuple[Person, ...], tuple[BadRow, ...]]:

@@ -80,6 +80,8 @@ WORDS: tuple[Word, ...] = (
     Word("REASSIGN", Takes.ADDRESS, "sm, hos, qa", r"RE-?ASSIGN"),
     Word("APPROVE", Takes.NOTHING, "sm, hos"),
     Word("REFUSE", Takes.REASON, "sm, hos", needs="Say why: REFUSE and the reason."),
+    Word("NOT POSSIBLE", Takes.REASON, "auditor", r"NOT[ -]*POSSIBLE", ordinary=True,
+         needs="Say why: NOT POSSIBLE and the reason."),
     Word("NOT RESOLVED", Takes.REASON, "dispute parties", r"NOT[ -]*RESOLVED"),
     Word("RESOLVED", Takes.REASON, "dispute parties"),
     Word("ACCEPT", Takes.NOTHING, "qa"),

@@ -160,6 +160,8 @@ class Audit:
     decided_at: datetime | None = None
     # Who worked on the case before, where that changed while it is audited (T-45).
     former_practitioners: tuple[str, ...] = ()
+    # What became of the feedback to them: "done", "not possible", or "" (T-66).
+    previous_told: str = ""
     # The later day the auditor has asked for and nobody has answered yet, and why (T-46).
     asked_until_on: date | None = None
     asked_reason: str = ""

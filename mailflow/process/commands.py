@@ -15,6 +15,7 @@ from mailflow.process import commands_concern as concern
 from mailflow.process import commands_people as people
 from mailflow.process import commands_qa as qa
 from mailflow.process import commands_time as time
+from mailflow.process import practitioners
 from mailflow.process.ask import Ask, FindPerson, became, refuse, threaded
 from mailflow.process.plan import answered, go, note, start, wish
 from mailflow.process.returns import heard_from
@@ -41,7 +42,8 @@ def _always(ask: Ask) -> str:
 class Word:
     """One command. ``roles`` empty = anybody in the directory; ``guard`` says why not; ``effect`` is what a code is for.
 
-    ``decides`` marks the QA team's decisions on one submission; ``on_hold`` words work while the audit is on hold.
+    ``decides`` marks the QA team's decisions on one submission; ``on_hold`` words work while the audit is on hold; ``untroubled``
+    ones want no argument, though the same word from somebody else does.
     """
 
     word: str
@@ -53,6 +55,8 @@ class Word:
     effect: str = ""
     decides: bool = False
     on_hold: bool = False
+    # The argument that the word takes from others is not asked of these.
+    untroubled: bool = False
 
 
 # A person with several parts acts in the narrower one: the auditor's rows stand first (domain 3.2).
@@ -75,6 +79,10 @@ WORDS: tuple[Word, ...] = (
          auditor.cannot_confirm_upload),
     Word("SELF", (Role.PRACTITIONER,), EVERY, auditor.acknowledge, "SELF, with your self-assessment attached",
          auditor.no_self_assessment),
+    Word("DONE", _AUDITOR, AFTER_ISSUE, practitioners.told_previous, "DONE (you told the worker before)",
+         practitioners.nothing_to_tell, untroubled=True),
+    Word("NOT POSSIBLE", _AUDITOR, AFTER_ISSUE, practitioners.could_not_tell, "NOT POSSIBLE and the reason",
+         practitioners.nothing_to_tell),
     Word("ACCEPT", _QA, (S.UNDER_QA,), qa.accept, "ACCEPT", qa.cannot_accept, decides=True),
     Word("UNDO", _QA, (S.ACCEPTED,), qa.undo, "UNDO"),
     Word("RETURN", _QA, (S.UNDER_QA,), qa.send_back, "RETURN and the points", qa.cannot_return, decides=True),
@@ -125,7 +133,7 @@ def decide_command(scene: Scene, by: Person, roles: frozenset[str], command: Com
 def _why_not(row: Word, out: Outcome, ask: Ask, about: int | None) -> str:
     """The first reason against it, in words; "" when it may act."""
     audit = out.audit
-    if ask.command.trouble and row.word != "CONCERN":
+    if ask.command.trouble and row.word != "CONCERN" and not row.untroubled:
         return ask.command.trouble
     if audit.state not in row.states:
         return became(ask)

@@ -87,6 +87,7 @@ def conflict(out: Outcome, ask: Ask) -> Outcome:
 def practitioner_left(out: Outcome, ask: Ask) -> Outcome:
     """T-44: the team manager is the contact from now on."""
     out = flag(go(out, "T-44", ask.by.address, ask.reason or "the practitioner has left"), Flag.PRACTITIONER_LEFT)
+    out = cancel(disarm(out, "self", "self:"), "OUT-05", "OUT-80")
     out = tell_qa(out, ask, "T-44", "The practitioner of this case is said to have left.", words=ask.reason)
     return answer(out, ask, "Noted. Please meet the team manager, or the previous worker where possible, and say so in "
                   "the form.")

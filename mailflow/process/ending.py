@@ -40,4 +40,5 @@ def _told_so_far(scene: Scene) -> tuple[str, ...]:
     if scene.audit.state is State.SELECTED and scene.audit.allocated_at is None:
         return told_roles(scene) if scene.framework.allocation.tell_when == "selection" else ()
     issued = (Role.TM, Role.PRACTITIONER) if scene.audit.state in AFTER_ISSUE else ()
-    return tuple(dict.fromkeys((Role.AUDITOR, *told_roles(scene), *issued)))
+    gone = {Role.PRACTITIONER} if scene.audit.has(Flag.PRACTITIONER_LEFT) else set()
+    return tuple(r for r in dict.fromkeys((Role.AUDITOR, *told_roles(scene), *issued)) if r not in gone)

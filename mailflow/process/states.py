@@ -117,6 +117,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T-62", WITH_AUDITOR, "clock: the self-assessment is due soon", None, "the practitioner is asked for it"),
     _row("T-62.missed", WITH_AUDITOR, "clock: no self-assessment", None, "practitioner and auditor are told"),
     _row("T-62.received", EVERY, "a self-assessment comes", None, "kept beside the audit, passed on to the auditor"),
+    _row("T-66", (S.ISSUED,), "issued, and the practitioner had changed", None, "the auditor is asked to tell the earlier one"),
+    _row("T-66.noted", AFTER_ISSUE, "DONE or NOT POSSIBLE from the auditor", None, "the feedback to the earlier one is noted"),
     _row("T-72", EVERY, "a command that needs a code", None, "nothing changes before the code comes back"),
 )
 

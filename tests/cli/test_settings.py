@@ -32,7 +32,7 @@ def test_every_wrong_setting_is_listed_at_once(begun: Path) -> None:
 def test_every_wrong_line_of_policy_is_listed_at_once(begun: Path) -> None:
     put(begun, 'allowed_domains = ["northmoor.example"]',
         'allowed_domains = []\nhuor = 9\n[profile.revision]\nsoft_wd = 5\n[profile.qa]\non_timeout = "pray"\n'
-        '[profile.safety]\nenabled = false\n[profile.letters."OUT-99"]\nto = ["qa"]\nprivate = "P0"\nleave = "at_once"')
+        '[profile.safety]\nenabled = false\n[profile.letters."OUT-0"]\nto = ["qa"]\nprivate = "P0"\nleave = "at_once"')
     done = mailflow("check-config", folder=begun)
     assert done.code == 2
     found = done.err
@@ -44,7 +44,7 @@ def test_every_wrong_line_of_policy_is_listed_at_once(begun: Path) -> None:
             done = mailflow("check-config", folder=begun)
             found += done.err
     for key in ("send.allowed_domains: empty", "send.huor: unknown key", "revision.soft_wd", "qa.on_timeout: 'pray'",
-                "safety.enabled", "letters/OUT-99.md is missing"):
+                "safety.enabled", "letters/OUT-0.md is missing"):
         assert key in found, key
 
 

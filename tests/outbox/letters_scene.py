@@ -224,6 +224,7 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-80", "practitioner", {"by_on": date(2026, 6, 16)}, ()),
     ("OUT-80", "practitioner", {"by_on": date(2026, 6, 16), "meeting_at": MEETING}, ()),
     ("OUT-81", "practitioner", {}, ()), ("OUT-81", "auditor", {"meeting_at": MEETING}, ()),
+    ("OUT-85", "auditor", {"who": ("Vera Vane",)}, ()), ("OUT-85", "auditor", {"who": ("Vera Vane", "Will Fern")}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ((EARLIER, "T-06: OUT-10"),)}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ()}, ()),
     ("OUT-88", "writer", {"done": True, "words": "Accepted"}, ()),
