@@ -117,6 +117,12 @@ def _form_named(name: str, desk: Desk) -> FormDefinition:
     return max(found, key=lambda f: f.edition)
 
 
+def _request(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox.request import compose_request
+
+    return (compose_request(wish.facts, desk),)
+
+
 def _differences(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     from outbox.sheets import compose_differences
 
@@ -192,7 +198,7 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _PERSONAL = ("DOC-05",)
 _MAKERS: dict[str, Callable[[Wish, Desk], tuple[Document, ...]]] = {
     "DOC-02": _form, "DOC-03": _feedback_form, "DOC-04": _telephone_guide, "DOC-06": _report, "DOC-07": _case_note,
-    "DOC-28": _self_assessment, "DOC-37": _criteria, "DOC-38": _actions, "differences": _differences,
+    "DOC-28": _self_assessment, "DOC-36": _request, "DOC-37": _criteria, "DOC-38": _actions, "differences": _differences,
     "original": _original, "annotated": _annotated,
 }
 

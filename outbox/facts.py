@@ -52,6 +52,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
                ("to_check", "overdue", "revisions", "held", "letters_held", "unknown", "notes", "concerns")},
     "OUT-80": {"meeting_at": None},
     "OUT-81": {"meeting_at": None},
+    "OUT-82": {"reason": "", "team": "", "category": "", "month": ""},
     "OUT-87": {"entries": (), "sent_at": None},
     "OUT-88": {"done": False, "todo": ""},
     "OUT-89": {"reasons": (), "subject": "", "kind": "return", "from_address": "", "note": "", "id": ""},

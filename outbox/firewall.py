@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from mailflow.framework.schema import LetterRule
 from mailflow.model import Letter, Parties, Person, Role
 
-# The only parts that get letters which belong to no audit.
+# A request for an audit stands before every audit: it is between an auditor and a head of service (T-67).
+BEFORE_AUDIT = {"OUT-82": (Role.HOS, Role.AUDITOR)}
+# The only parts that get other letters which belong to no audit.
 AUDITLESS_ROLES = (Role.QA, Role.QA_MANAGER, Role.WRITER)
 
 
@@ -46,7 +48,7 @@ def judge_each(letter: Letter, recipient: Person | None, people: Mapping[str, Pa
 
 def _part(code: str, role: str, recipient: Person, audit_ref: str, parties: Parties, rule: LetterRule,
           writer: Person | None) -> str:
-    if not audit_ref and role not in AUDITLESS_ROLES:
+    if not audit_ref and role not in (*AUDITLESS_ROLES, *BEFORE_AUDIT.get(code, ())):
         return f"{code} belongs to no audit, so it may go only to QA or to the person who wrote"
     if role == Role.WRITER:
         if writer is None or writer.address != recipient.address:

@@ -41,6 +41,11 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
     return Parties(parts)
 
 
+def heads_of(case: Case, people: Iterable[Person]) -> tuple[Person, ...]:
+    """The heads of service of a case that nobody audits yet (T-67)."""
+    return tuple(_of_service(tuple(people), Role.HOS, case.service))
+
+
 def _holding(people: tuple[Person, ...], role: Role, fits: Callable[[Person], bool]) -> list[Person]:
     wanted = role.value
     return [p for p in people if wanted in p.roles and fits(p)]

@@ -74,6 +74,8 @@ WORDS: tuple[Word, ...] = (
     Word("MOVE", Takes.ITEMS, "tm", ordinary=True),
     Word("DISPUTE", Takes.REASON, "tm, practitioner"),
     Word("REVIEWED", Takes.NOTHING, "tm"),
+    Word("SELFSELECT", Takes.REASON, "auditor", r"SELF[ -]*SELECT(?:ED)?",
+         needs="Write SELFSELECT, the case number and the reason."),
     Word("SELF", Takes.NOTHING, "practitioner"),
     Word("NOTSATISFIED", Takes.REASON, "sm, hos", r"NOT[ -]*SATISFIED"),
     Word("SATISFIED", Takes.NOTHING, "sm, hos"),

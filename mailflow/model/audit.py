@@ -35,6 +35,8 @@ class Flag(StrEnum):
     BOUNCED = "bounced"
     QA_OVERDUE = "qa_overdue"
     PRACTITIONER_LEFT = "practitioner_left"
+    # The auditor asked for this case, and the head of service agreed (T-67).
+    SELF_SELECTED = "self_selected"
     # The auditor can't do it, and somebody has been asked to name another (T-38, T-39).
     COVER_WANTED = "cover_wanted"
 

@@ -23,7 +23,7 @@ from mailflow.process.states import AFTER_ISSUE, BEFORE_DECISION, EVERY, GOING_O
 from mailflow.scene import Scene
 
 # Words the corridor carries out itself: they need the mailbox, the store or the held message.
-CORRIDOR = frozenset({"FILE", "YES", "WHY", "CONFIRM"})
+CORRIDOR = frozenset({"FILE", "YES", "WHY", "CONFIRM", "SELFSELECT"})
 CODE_HOURS = 24
 
 S = State

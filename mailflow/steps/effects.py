@@ -69,6 +69,8 @@ class Handling:
     # A directory that takes the place of the present one, and cases to be added or renewed (IN-20, IN-21).
     people: tuple[Person, ...] | None = None
     cases: tuple[Case, ...] = ()
+    # Short notes of the corridor's own, by key: a request that waits for its answer.
+    notes: tuple[tuple[str, str], ...] = ()
     # A one-time code this message used up, and a held message it lets go on under an audit (message id, reference).
     used_code: int | None = None
     go_on: tuple[int, str] | None = None
@@ -216,6 +218,8 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
             write_people(house, handling.people, now, sender)
         if handling.cases:
             write_cases(house, handling.cases, now, sender)
+        for key, text in handling.notes:
+            store.save_meta(key, text)
         for audit, entry in handling.born:
             store.add_audit(audit)
             _journal(house, (entry,), audit.ref, now)

@@ -11,6 +11,7 @@ from mailflow.steps.effects import Change, Handling, hash_code
 from mailflow.steps.house import House
 from mailflow.steps.question import Question
 from mailflow.steps.replacing import replacement_for
+from mailflow.steps.selfselect import answer_request, ask_for_case
 
 # Decisions of the QA desk count even when the reply still carries the form it was about.
 DESK_WORDS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "WITHDRAW", "OVERRIDE", "UNDO", "FILE", "HOLD", "RELEASE",
@@ -86,6 +87,9 @@ def order(q: Question) -> Handling | None:
     """Any command. Unknown audits and words end as one answer that says what to do."""
     if q.command is None or q.writer is None:
         return None
+    answered = answer_request(q)
+    if answered is not None:
+        return answered
     special = _CORRIDOR.get(q.command.word)
     if special is not None:
         return special(q)
@@ -199,4 +203,5 @@ def _in_words(kind: str) -> str:
     return f"{get_transition(kind).words} ({kind})"
 
 
-_CORRIDOR: dict[str, Callable[[Question], Handling]] = {"FILE": _file, "YES": _yes, "WHY": _why}
+_CORRIDOR: dict[str, Callable[[Question], Handling]] = {"FILE": _file, "YES": _yes, "WHY": _why,
+                                                             "SELFSELECT": ask_for_case}

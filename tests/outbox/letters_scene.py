@@ -224,6 +224,10 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-80", "practitioner", {"by_on": date(2026, 6, 16)}, ()),
     ("OUT-80", "practitioner", {"by_on": date(2026, 6, 16), "meeting_at": MEETING}, ()),
     ("OUT-81", "practitioner", {}, ()), ("OUT-81", "auditor", {"meeting_at": MEETING}, ()),
+    ("OUT-82", "hos", {"part": "asked", "by_name": "Asha Auditor", "case_number": "4410089", "category": "CP", "team": "North",
+                       "month": "June 2026", "due_on": date(2026, 6, 30), "reason": "I want to learn from a good outcome"},
+     ("DOC-36",)),
+    ("OUT-82", "auditor", {"part": "refused", "by_name": "Hana Head", "case_number": "4410089", "reason": "the draw is enough"}, ()),
     ("OUT-85", "auditor", {"who": ("Vera Vane",)}, ()), ("OUT-85", "auditor", {"who": ("Vera Vane", "Will Fern")}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ((EARLIER, "T-06: OUT-10"),)}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ()}, ()),
@@ -262,7 +266,7 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-97", "auditor", {}, ("original",)), ("OUT-97", "auditor", {"late": True}, ()),
 )
 # Letters about no audit in particular: no scene, and no reference in the subject.
-LOOSE = ("OUT-32", "OUT-75", "OUT-91", "OUT-92")
+LOOSE = ("OUT-32", "OUT-75", "OUT-82", "OUT-91", "OUT-92")
 
 
 def compose_shape(code: str, role: str, facts: dict[str, Any], documents: tuple[str, ...] = (), marking: str = "",
@@ -270,7 +274,7 @@ def compose_shape(code: str, role: str, facts: dict[str, Any], documents: tuple[
     """The one letter of a shape, to the first person in that part."""
     made = make_desk(make_scene(marking), writer=writer, **desk)
     if code in LOOSE:
-        made = replace(made, scene=None, parties=Parties({"qa": (QA,)}))
+        made = replace(made, scene=None, parties=Parties({"qa": (QA,), "hos": PEOPLE.of("hos"), "auditor": (AUDITOR,)}))
     (letter,) = compose(Wish(code, role, "T-00", "1", facts=facts, documents=documents), made)
     return letter
 
