@@ -58,7 +58,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-89": {"reasons": (), "subject": "", "kind": "return", "from_address": "", "note": "", "id": ""},
     "OUT-90": {"permanent": True, "letter_code": "", "reason": ""},
     "OUT-91": {"id": ""},
-    "OUT-94": {"unknown": ()},
+    "OUT-94": {"unknown": (), "may_confirm": False, "code": ""},
     "OUT-97": {"late": False},
     "OUT-99": {"until_on": None, "own_service": ""},
     "OUT-98": {"reason": "", "days": 0},

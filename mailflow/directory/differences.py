@@ -59,14 +59,22 @@ def compare_cases(before: Iterable[Case], after: Iterable[Case], sheet: Sheet, b
     return SheetChange("cases", len(new), added, changed, (), _bad(bad), sheet.unknown)
 
 
-def why_not_apply(before: Iterable[Person], after: Iterable[Person], most_gone: float) -> str:
-    """Why a directory may not take the place of the present one by mail, "" when it may.
+def why_never_apply(after: Iterable[Person]) -> str:
+    """Why a directory is not taken by mail whoever confirms it, "" when it may be."""
+    people = tuple(after)
+    if not people:
+        return "no row could be used"
+    if not any(Role.QA.value in p.roles for p in people):
+        return "it names nobody with the role qa, so nobody would see what comes back"
+    return ""
+
+
+def why_ask_first(before: Iterable[Person], after: Iterable[Person], most_gone: float) -> str:
+    """Why a directory takes the place of the present one only with a one-time code, "" when it needs none.
 
     ``most_gone`` is the share of the people of today who may be missing from it.
     """
     old, new = tuple(before), {p.address: p for p in after}
-    if not any(Role.QA.value in p.roles for p in new.values()):
-        return "it names nobody with the role qa, so nobody would see what comes back"
     gone = sum(p.address not in new for p in old)
     if old and gone > most_gone * len(old):
         return f"{gone} of the {len(old)} people of today are not in it"

@@ -19,6 +19,7 @@ from mailflow.model import (
     Entry,
     Letter,
     Outcome,
+    Pending,
     Person,
     Reading,
     Submission,
@@ -71,6 +72,8 @@ class Handling:
     cases: tuple[Case, ...] = ()
     # Short notes of the corridor's own, by key: a request that waits for its answer.
     notes: tuple[tuple[str, str], ...] = ()
+    # A command about no audit in particular that waits for its one-time code; its letter is told the code.
+    pending: Pending | None = None
     # A one-time code this message used up, and a held message it lets go on under an audit (message id, reference).
     used_code: int | None = None
     go_on: tuple[int, str] | None = None
@@ -106,7 +109,9 @@ def prepare(house: House, handling: Handling, now: datetime, writer: Person | No
         for wish in change.outcome.wishes:
             facts = {**wish.facts, "code": code} if wish.code == "OUT-79" else wish.facts
             made += _make(replace(wish, facts=facts, audit=change.outcome.audit.ref), desk)
+    loose_code = _code_for(house, prepared, "", handling.pending, next((w.in_reply_to for w in handling.loose), ""))
     for wish in handling.loose:
+        wish = replace(wish, facts={**wish.facts, "code": loose_code}) if wish.code == "OUT-94" else wish
         made += _make(wish, desk_for(house, now, writer=writer))
     answers = [m for m in made if writer is not None and m.letter.to == writer.address]
     prepared.letters = [m.letter for m in made if m not in answers]
@@ -168,14 +173,18 @@ def _handed_on(scene: Scene) -> Reading | None:
 
 
 def _one_time_code(house: House, prepared: Prepared, outcome: Outcome) -> str:
+    asked = next((w.in_reply_to for w in outcome.wishes if w.code == "OUT-79"), "")
+    return _code_for(house, prepared, outcome.audit.ref, outcome.pending, asked)
+
+
+def _code_for(house: House, prepared: Prepared, ref: str, pending: Pending | None, asked: str) -> str:
     """Six figures from the installation's secret and the mail that gave the order: a restored store, which meets that mail
     again and finds its answer among the sent letters, still knows the code it sent."""
-    if outcome.pending is None:
+    if pending is None:
         return ""
-    asked = next((w.in_reply_to for w in outcome.wishes if w.code == "OUT-79"), "")
-    said = "\0".join(("code", outcome.audit.ref, outcome.pending.by, outcome.pending.word, asked))
+    said = "\0".join(("code", ref, pending.by, pending.word, asked))
     code = f"{int.from_bytes(hmac.digest(house.secret, said.encode(), 'sha256')) % 900_000 + 100_000}"
-    prepared.codes.append((outcome.audit.ref, outcome.pending, hash_code(code)))
+    prepared.codes.append((ref, pending, hash_code(code)))
     return code
 
 

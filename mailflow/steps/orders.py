@@ -12,6 +12,7 @@ from mailflow.steps.house import House
 from mailflow.steps.question import Question
 from mailflow.steps.replacing import replacement_for
 from mailflow.steps.selfselect import answer_request, ask_for_case
+from mailflow.steps.sheets import confirmed_sheet
 
 # Decisions of the QA desk count even when the reply still carries the form it was about.
 DESK_WORDS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "WITHDRAW", "OVERRIDE", "UNDO", "FILE", "HOLD", "RELEASE",
@@ -29,6 +30,9 @@ def confirmation(q: Question) -> Handling | None:
     if not q.command.code:
         return _not_done(q, q.command.trouble or "Please reply CONFIRM with the six figures of the code.")
     scene = q.only_scene()
+    about_none = q.house.store.find_code("", q.writer.address, hash_code(q.command.code), q.now) if scene is None else None
+    if about_none is not None:
+        return confirmed_sheet(q, about_none)
     if scene is None:
         return _not_done(q, "The code did not come with a reference. Please reply to the mail that carried it.")
     found = q.house.store.find_code(scene.audit.ref, q.writer.address, hash_code(q.command.code), q.now)

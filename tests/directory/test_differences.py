@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from mailflow.directory import BadRow, Sheet, compare_cases, compare_people, why_not_apply
+from mailflow.directory import BadRow, Sheet, compare_cases, compare_people, why_ask_first, why_never_apply
 from mailflow.model import Absence, Case, Person
 
 ADA = Person("ada@northmoor.example", "Ada Lowe", ("auditor",), team="South")
@@ -39,9 +39,9 @@ def test_a_case_is_told_by_number_and_column_alone() -> None:
     assert found.changed == ((2, "case 4100017: team, practitioner email"),) and found.gone == ()
 
 
-def test_a_directory_without_qa_or_without_half_of_the_people_is_not_taken() -> None:
+def test_a_directory_without_qa_is_never_taken_and_one_without_half_of_the_people_only_with_a_code() -> None:
     people = [ADA, BEN, QUINN, replace(ADA, address="c@northmoor.example")]
-    assert why_not_apply(people, people, 0.5) == ""
-    assert "role qa" in why_not_apply(people, [ADA, BEN], 0.5)
-    assert why_not_apply(people, [ADA, QUINN], 0.5) == "" and "3 of the 4" in why_not_apply(people, [QUINN], 0.5)
-    assert why_not_apply([], [QUINN], 0.5) == ""
+    assert why_never_apply(people) == "" and why_ask_first(people, people, 0.5) == ""
+    assert "role qa" in why_never_apply([ADA, BEN]) and "no row" in why_never_apply([])
+    assert why_ask_first(people, [ADA, QUINN], 0.5) == "" and "3 of the 4" in why_ask_first(people, [QUINN], 0.5)
+    assert why_ask_first([], [QUINN], 0.5) == ""

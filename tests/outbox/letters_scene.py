@@ -257,7 +257,7 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
                           "bad_count": 1}, ()),
     ("OUT-94", "writer", {"kind": "people", "taken": False, "why": "30 of the 41 people of today are not in it", "total": 11,
                           "lines": (), "added": (), "added_count": 0, "changed": (), "changed_count": 0, "gone": ((0, "Ida Moor"),),
-                          "gone_count": 30, "bad": (), "bad_count": 0}, ()),
+                          "gone_count": 30, "bad": (), "bad_count": 0, "may_confirm": True, "code": "482913"}, ()),
     ("OUT-99", "auditor", {"part": "absent", "by_on": date(2026, 6, 2), "scope": "service", "own_service": "Assessment"}, ()),
     ("OUT-99", "own_hos", {"part": "absent", "by_on": date(2026, 6, 2), "scope": "any"}, ()),
     ("OUT-99", "own_hos", {"part": "away", "by_on": date(2026, 6, 26), "until_on": date(2026, 7, 3), "scope": "any"}, ()),

@@ -11,7 +11,7 @@ import openpyxl
 from mailflow.directory import CASE_COLUMNS, PEOPLE_COLUMNS
 from mailflow.model import Absence, Case, Person
 from tests.stories.conftest import Found
-from tests.stories.telling import codes, happened
+from tests.stories.telling import code_in, codes, happened
 from tests.world import QA, TMS, World, auditor, case_number, make_cases, make_people, practitioner
 
 BEA = auditor(0)
@@ -96,6 +96,23 @@ def test_a_directory_that_would_lose_everybody_is_held(northmoor: Found) -> None
         assert world.inbound(mail).disposition == "hold" and world.house.store.load_people() == before
         text = " ".join(world.sent("OUT-94", to=QA)[-1].text.split())
         assert why in text and "Nothing has changed" in text
+
+
+def test_a_directory_without_half_of_the_people_is_taken_when_its_code_comes_back(northmoor: Found) -> None:
+    """T-72: from the same person, within a day, once; the code of somebody else does nothing."""
+    world = northmoor(auditors=3, people=[OFFICE])
+    few = [p for p in make_people(3) if p.address in (QA, BEA)]
+    send(world, QA, "2026-09-02 10:00", people=people_sheet(few))
+    letter = world.sent("OUT-94", to=QA)[-1]
+    world.write(OFFICE.address, code_in(letter), answers=letter)
+    world.run("2026-09-02 10:30")
+    assert len(world.house.store.load_people()) == 15
+    mail = world.write(QA, code_in(letter), answers=letter)
+    world.run("2026-09-02 11:00")
+    assert codes(world.answers_to(mail)) == ["OUT-94"] and len(world.house.store.load_people()) == 2
+    again = world.write(QA, code_in(letter), answers=letter)
+    world.run("2026-09-02 12:00")
+    assert codes(world.answers_to(again)) == ["OUT-88"]
 
 
 def test_a_sheet_from_anybody_else_changes_nothing(northmoor: Found) -> None:
