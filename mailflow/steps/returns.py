@@ -115,7 +115,7 @@ def joined(parts: list[Handling]) -> Handling:
 def _one_form(q: Question, one: Return) -> Handling:
     match = one.match
     if match.verdict == "wrong_audit":
-        return set_aside(q, match, one.stored) or _wrong_audit(q, match, one.stored.reading)
+        return _wrong_audit(q, match, one.stored.reading)
     if match.verdict == "hold":
         return set_aside(q, match, one.stored) or _wrong_role(q, match) or held(q, match.reasons, match.ref)
     scene = q.scene_of(match.ref)

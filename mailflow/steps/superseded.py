@@ -15,8 +15,8 @@ def set_aside(q: Question, match: Match, stored: StoredReading) -> Handling | No
     """None unless the one audit that the document names was this sender's, and is no longer."""
     refs = match.refs or ((match.ref,) if match.ref else ())
     scene = q.scene_of(refs[0]) if refs and not q.forced else None
-    if scene is not None and refs[1:] not in ((), (scene.audit.carried_to,)):
-        return None  # two audits that have nothing to do with each other: T-24
+    if len(refs) > 1:
+        return None  # two audits are named: the sender says which it is for (T-24)
     if scene is None or q.writer is None or not _was_theirs(q, scene.audit):
         return None
     ref = scene.audit.ref

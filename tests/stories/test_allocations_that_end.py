@@ -1,8 +1,10 @@
 """An audit is carried over, replaced, or sent back too late by somebody who no longer has it (T-20, T-37, T-51)."""
 
 from dataclasses import replace
+from datetime import date
 
-from mailflow.model import Flag, State
+from mailflow.model import Absence, Flag, State
+from mailflow.steps.imports import save_people
 from tests.stories.conftest import Found
 from tests.stories.telling import codes, confirm, happened, latest, open_next, say, told
 from tests.world import QA, World, auditor, case_number, make_cases, make_people
@@ -31,7 +33,25 @@ def test_work_not_amended_in_july_goes_on_in_september_beside_a_new_audit(northm
     assert len(audits) == 2 and all(a.auditor == BEA and a.state is State.ALLOCATED for a in audits)
     carried = next(a for a in audits if a.has(Flag.CARRIED_OVER))
     assert latest(world, carried.ref, BEA, "OUT-22").forms and {a.due_on.month for a in audits} == {9}
-    mail = world.return_form(ref, answers=latest(world, ref, BEA, "OUT-13"))
+
+
+def test_a_form_for_an_audit_that_waits_to_be_carried_over_is_kept_and_pointed_on(northmoor: Found) -> None:
+    """T-51: September's draw has taken the audit over and its auditor is away, so nothing is open under the case's number;
+    the old form is kept beside the old audit, and its sender hears where it goes on."""
+    bea = next(p for p in make_people(1) if p.address == BEA)
+    world = northmoor(month="2026-07")
+    ref = world.refs[0]
+    world.return_form(ref, {"review.post": ""})
+    world.run("2026-07-27 10:00")
+    for at in ("2026-07-30 09:05", "2026-08-03 09:05"):
+        world.run(at)
+    finished = world.filled(ref)
+    away = replace(bea, absences=(Absence(date(2026, 9, 1), date(2026, 9, 18)),))
+    save_people(world.house, tuple(away if p.address == BEA else p for p in world.house.people))
+    open_next(world, "2026-09", "2026-09-01 08:30")
+    (carried,) = world.house.store.find_audits(cycle="2609")
+    assert carried.state is State.SELECTED and world.audit(ref).carried_to == carried.ref
+    mail = world.write(BEA, "Here it is.", answers=latest(world, ref, BEA, "OUT-13"), documents=[("Audit.docx", finished)])
     world.run("2026-09-02 10:00")
     assert codes(world.answers_to(mail)) == ["OUT-88", "OUT-89"] and "T-51" in happened(world, ref)
     assert carried.ref in latest(world, ref, BEA, "OUT-88").text
