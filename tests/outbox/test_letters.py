@@ -63,6 +63,12 @@ def test_it_may_be_sent(letter: Letter) -> None:
     assert letter.state is LetterState.READY, letter.reason
 
 
+def test_the_footer_stands_apart_from_what_was_said(letter: Letter) -> None:
+    """A lost blank line before its rule would make a heading of the last sentence."""
+    head, rule, foot = part_of(letter, "plain").rpartition(FOOTER)
+    assert rule and head.strip() and "Questions?" in foot and "<hr" in part_of(letter, "html")
+
+
 def test_it_has_at_most_300_words(letter: Letter) -> None:
     # The case note is printed to be copied; it is not ours to read.
     text = re.sub(r"\nTitle: .*?\nAlert: [^\n]*\n", "\n", part_of(letter, "plain"), flags=re.DOTALL)
