@@ -107,6 +107,21 @@ create index journal_body_audit on journal_body(audit, seq);
 create table journal_head (id integer primary key check (id = 1), seq integer not null, mac text not null) strict;
 """
 
+# Which audits a letter about a whole cycle tells of: the last door asks for each, and nobody is told twice (T-61).
+_TOLD = """
+create table told (key text not null, audit text not null, primary key (key, audit)) strict;
+create index told_audit on told(audit);
+"""
+
+# Documents kept beside an audit that are no return of its auditor: a self-assessment, a return that came too late.
+_BESIDE = """
+create table beside (
+    id integer primary key, ref text not null references audit(ref), kind text not null, source text not null,
+    received_at text not null, sender text not null, name text not null, sha text not null, value text not null,
+    unique (ref, kind, sha)
+) strict;
+"""
+
 
 @migrations(name="001_first")
 def _first(db: Any) -> None:
@@ -144,6 +159,12 @@ create index audit_to_carry on audit(cycle, sequence) where state = 'not_accepte
 @migrations(name="003_opening")
 def _opening(db: Any) -> None:
     db.executescript(_OPENING)
+
+
+@migrations(name="005_told_and_beside")
+def _told_and_beside(db: Any) -> None:
+    for tables in (_TOLD, _BESIDE):
+        db.executescript(tables)
 
 
 def known_names() -> frozenset[str]:

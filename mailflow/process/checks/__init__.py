@@ -7,7 +7,7 @@ silent. These are not there, and why:
 | check | why not |
 | --- | --- |
 | CHK-052, 056, 062-065, 067, 068 | scores are not yet compared with grades and with each other |
-| CHK-027, 069 | no self-assessment, and what is done about a low score of the family is not looked at |
+| CHK-069 | what is done about a low score of the family is not looked at |
 | CHK-047 | the clock of A, B and C starts at the issue, which comes later |
 | CHK-066 | sections of other categories are left out of the form that is sent |
 | CHK-070 | no question about a document as a good example |

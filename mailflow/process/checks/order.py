@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from mailflow.model import Finding, Severity
-from mailflow.process.checks import actions, completeness, consistency, dates, feedback, integrity, privacy, revision, safety
+from mailflow.process.checks import (
+    actions,
+    completeness,
+    consistency,
+    dates,
+    feedback,
+    integrity,
+    privacy,
+    revision,
+    safety,
+    selfassessment,
+)
 from mailflow.process.checks.look import Look, Problem
 
 B, W, I = Severity.BLOCK, Severity.WARN, Severity.INFO  # noqa: E741  (the domain's own letters)
@@ -66,6 +77,8 @@ CHECKS: tuple[Check, ...] = (
     Check("CHK-030", W, completeness.chk_030, "F1-LRN-01"),
     # B in the domain, never here: only a person can tell whether a line of enquiry was addressed.
     Check("CHK-031", I, completeness.chk_031, "F1-AUD-03"),
+    # B* in the domain; the profile's audit.self_assessment_blocks is what makes it block.
+    Check("CHK-027", W, selfassessment.chk_027, "F2-AUD-02"),
     # Dates.
     Check("CHK-032", B, dates.chk_032, "HR-06"),
     Check("CHK-033", W, dates.chk_033, "HR-06"),

@@ -14,7 +14,8 @@ from mailflow.model.ref import make_ref
 from mailflow.process.checks import CHECKS, FIXED, check_casenote, check_form, concern_raised
 
 WORDS = load_words(framework_folders("framework-2023"))
-GROUPS = ("safety", "integrity", "completeness", "dates", "actions", "consistency", "feedback", "privacy", "revision")
+GROUPS = ("safety", "integrity", "completeness", "selfassessment", "dates", "actions", "consistency", "feedback", "privacy",
+          "revision")
 # Checks of the family's views that stand where the domain has them.
 ELSEWHERE = {"CHK-010": "integrity", "CHK-039": "dates"}
 
