@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from mailflow.framework.schema import AuditKind, ServiceRules
 from mailflow.model import Cycle, CycleState, State
 from mailflow.process.selfselect import find_open_cycle, parse_request, why_not
 from tests.process.builders import AUDITOR, CASE, TM, WORKER, audit, framework, with_rules
@@ -31,6 +32,13 @@ def test_the_month_that_is_open_today() -> None:
 
 def test_a_legal_wish_may_be_put_to_the_head_of_service() -> None:
     assert why_not(framework(), AUDITOR, CASE, WORKER, JUNE, ()) == ""
+
+
+def test_nobody_asks_for_a_case_of_a_service_they_do_not_audit() -> None:
+    """F1-ROL-01: the type of audit and the service say whose it is."""
+    rules = replace(framework(), types={"audit": AuditKind(True, ("psw",))}, services={CASE.service: ServiceRules(("auditor",))})
+    assert why_not(rules, AUDITOR, CASE, WORKER, JUNE, ()) == ""
+    assert "has no part that does this audit" in why_not(rules, AUDITOR, replace(CASE, service="SEND"), WORKER, JUNE, ())
 
 
 def test_what_may_not_be_asked_for_and_why() -> None:

@@ -10,6 +10,7 @@ from tests.stories.telling import codes, confirm, happened, latest, open_next, s
 from tests.world import QA, World, auditor, case_number, make_cases, make_people
 
 BEA, KWAME = auditor(0), auditor(1)
+SERVICES = '[profile.types.audit]\ngraded = true\nauditors = ["psw"]\n[profile.services.Safeguarding]\nauditors = ["auditor"]\n'
 
 
 def beas(world: World) -> str:
@@ -100,6 +101,16 @@ def test_where_no_case_is_left_the_withdrawal_stands_alone(northmoor: Found) -> 
     count = len(world.refs)
     withdraw(world, ref, "2026-09-03 10:00")
     assert len(world.refs) == count and world.audit(ref).state is State.WITHDRAWN
+
+
+def test_a_case_of_a_service_the_auditor_does_not_audit_takes_no_place(northmoor: Found) -> None:
+    """Here auditors do Safeguarding alone (F1-ROL-01), and the one case that is left is SEND's."""
+    spare = replace(make_cases(3)[2], service="SEND")
+    people = [p for p in make_people(3) if p.address == spare.practitioner]
+    world = northmoor(auditors=2, people=people, cases=[spare], profile=SERVICES)
+    count = len(world.refs)
+    withdraw(world, beas(world), "2026-09-03 10:00")
+    assert count == 2 and len(world.refs) == count
 
 
 def test_a_form_from_the_auditor_before_is_kept_aside(northmoor: Found) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from mailflow.model import State
 from mailflow.steps.open_month import open_month
 from mailflow.steps.telling import tell_cycles
 from tests.stories.conftest import Found
@@ -9,6 +10,8 @@ from tests.stories.telling import confirm, told
 from tests.world import IRO, QA, SM, TMS, World, case_number, make_cases, practitioner
 
 EVERYBODY = ('[profile.allocation]\ntell = ["auditor", "practitioner", "tm", "iro", "sm"]\ntell_practitioner = "case"\n')
+EARLY = ('tell_when = "selection"\n[profile.calendar]\nstarts = "by_itself"\n'
+         'draw = "last_working_day_previous_month"\n')
 
 
 def own_cases(world: World, tm: str) -> set[str]:
@@ -42,6 +45,34 @@ def test_in_sefton_chairs_and_service_managers_hear_too(northmoor: Found) -> Non
         (letter,) = world.sent("OUT-07", to=person)
         assert all(case_number(n) in letter.text for n in range(4)) and "4 children" in letter.subject
         assert "Roper" not in letter.text
+
+
+def test_who_is_told_at_the_selection_hears_before_the_opening_and_not_again_at_it(northmoor: Found) -> None:
+    """F3-ALL-01: accepted on Friday, the letters to everybody but the auditors are made at once and leave the next morning."""
+    world = northmoor(auditors=4, opened=False, profile=EVERYBODY + EARLY)
+    world.run("2026-08-28 09:05")
+    asked, others = world.sent("OUT-01", to=QA)[-1], ("OUT-05", "OUT-06", "OUT-07")
+    world.write(QA, "ACCEPT", answers=asked)
+    world.run("2026-08-28 09:40")
+    world.run("2026-08-28 09:41")
+    made = [x for x in world.letters() if x.code in others]
+    assert {a.state for a in world.house.store.find_audits()} == {State.SELECTED} and not world.letters("OUT-04")
+    assert sorted(x.to for x in made) == sorted([IRO, SM, *TMS.values(), *(practitioner(n) for n in range(4))])
+    world.run("2026-09-01 09:05")
+    world.run("2026-09-02 09:05")
+    assert len(world.sent("OUT-04")) == 4
+    assert sorted(x.to for x in world.sent() if x.code in others) == sorted(x.to for x in made)
+
+
+def test_where_nobody_hears_at_the_selection_they_hear_at_the_opening(northmoor: Found) -> None:
+    world = northmoor(auditors=2, opened=False, profile=EVERYBODY + EARLY.replace("selection", "opening"))
+    world.run("2026-08-28 09:05")
+    world.write(QA, "ACCEPT", answers=world.sent("OUT-01", to=QA)[-1])
+    world.run("2026-08-28 09:40")
+    world.run("2026-08-28 11:00")
+    assert world.letters("OUT-06") == []
+    world.run("2026-09-01 09:05")
+    assert len(world.letters("OUT-06")) == 2
 
 
 def test_a_practitioner_may_be_told_the_reference_alone(northmoor: Found) -> None:
