@@ -33,7 +33,7 @@ def workbook(columns: Iterable[str], rows: Iterable[list[str]]) -> bytes:
     sheet = book.active
     assert sheet is not None
     for row in (list(columns), *rows):
-        sheet.append(row)  # type: ignore[union-attr]
+        sheet.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
