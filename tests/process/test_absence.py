@@ -1,6 +1,7 @@
 """T-38, T-39, F1-ABS-01: an auditor is away, and somebody else is found in the same service."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,7 +27,6 @@ from tests.process.builders import (
     kinds,
     one,
     person,
-    replace,
     say,
     scene,
     then,

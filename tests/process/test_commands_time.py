@@ -1,5 +1,6 @@
 """T-46, EXT-08: more time, step by step up the ladder."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,7 +18,6 @@ from tests.process.builders import (
     kinds,
     one,
     person,
-    replace,
     returned,
     say,
     then,

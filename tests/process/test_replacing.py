@@ -1,6 +1,7 @@
 """T-37 and T-51: a withdrawn case is replaced in the first half of the cycle; a form for an allocation that is over."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_until_half_of_the_working_days_are_gone(day: str, wanted: bool) -> None
 
 @pytest.mark.parametrize("more", [{"state": State.UNDER_QA, "submission": 1}, {"state": State.REVISION, "submission": 1},
                                   {"state": State.ALLOCATED, "flags": frozenset({Flag.CARRIED_OVER})}])
-def test_work_that_came_back_or_was_carried_over_is_not_replaced(more: dict[str, object]) -> None:
+def test_work_that_came_back_or_was_carried_over_is_not_replaced(more: dict[str, Any]) -> None:
     assert not may_replace(audit(**more), framework(), at("2026-06-03"))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from mailflow.model import Finding, Flag, Outcome, Severity, State
 from mailflow.process.opening import decide_allocation
@@ -30,7 +31,7 @@ from tests.process.builders import (
 RULES = with_rules(framework(), audit={"self_assessment": "before_meeting"})
 
 
-def given_out(**more: object) -> tuple[Scene, Outcome]:
+def given_out(**more: Any) -> tuple[Scene, Outcome]:
     before = scene(at("2026-06-01", "09:00"), audit(**more), rules=RULES)
     out = decide_allocation(before)
     return then(before, out, before.now), out

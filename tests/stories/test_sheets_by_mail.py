@@ -33,10 +33,16 @@ def workbook(columns: Iterable[str], rows: Iterable[list[str]]) -> bytes:
     sheet = book.active
     assert sheet is not None
     for row in (list(columns), *rows):
-        sheet.append(row)  # type: ignore[union-attr]
+        sheet.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def csv_of(columns: Iterable[str], rows: Iterable[list[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows([list(columns), *rows])
+    return out.getvalue().encode()
 
 
 def people_sheet(people: Iterable[Person], *more: list[str]) -> bytes:
@@ -134,9 +140,8 @@ def test_the_same_sheet_twice_changes_nothing_the_second_time(northmoor: Found) 
 
 def test_a_csv_will_do(northmoor: Found) -> None:
     world = northmoor(auditors=2)
-    out = io.StringIO()
-    csv.writer(out).writerows([CASE_COLUMNS, case_row(replace(make_cases(2)[1], team="Tidal"))])
-    mail = world.write(QA, "Cases.", subject="Sheet", documents=[("cases.csv", out.getvalue().encode())])
+    sheet = csv_of(CASE_COLUMNS, [case_row(replace(make_cases(2)[1], team="Tidal"))])
+    mail = world.write(QA, "Cases.", subject="Sheet", documents=[("cases.csv", sheet)])
     world.run("2026-09-02 10:00")
     assert codes(world.answers_to(mail)) == ["OUT-94"]
     found = world.house.store.find_case(case_number(1))
