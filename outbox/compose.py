@@ -78,7 +78,7 @@ def _letter(wish: Wish, desk: Desk, person: Person | None, address: str, shared:
     letter = Letter(
         key=key, code=wish.code, audit=ref, role=str(wish.role), to=address, subject=subject, message_id=mid, raw=raw,
         leave_at=desk.now if rule.leave == "at_once" or rule.safety else desk.morning_at, private=rule.private,
-        safety=rule.safety, made_at=desk.now, in_reply_to=wish.in_reply_to,
+        safety=rule.safety, made_at=desk.now, in_reply_to=wish.in_reply_to, audits=wish.audits,
     )
     return _held(letter, desk, person)
 
@@ -86,20 +86,26 @@ def _letter(wish: Wish, desk: Desk, person: Person | None, address: str, shared:
 def _facts(wish: Wish, shared: documents.Made, attached: tuple[Document, ...]) -> dict[str, Any]:
     return {
         **wish.facts, "documents": tuple(d.name for d in attached), "annotated": shared.annotated,
-        "feedback_attached": "DOC-03" in wish.documents,
+        "feedback_attached": "DOC-03" in wish.documents, "guide_attached": "DOC-04" in wish.documents,
         "criteria_attached": shared.criteria, "case_note": shared.case_note, "returned": str(shared.returned),
         "places": shared.places,
     }
 
 
 def _held(letter: Letter, desk: Desk, person: Person | None) -> Letter:
+    rule, domains = desk.framework.letters[letter.code], desk.framework.send.allowed_domains
+    if desk.scenes:
+        people = {s.audit.ref: s.parties for s in desk.scenes}
+        refusal = firewall.judge_each(letter, person, people, rule, domains)
+        return _kept_back(letter, desk, refusal)
     # Without the scene the audit's people are not at hand: then only QA and the writer may be told, and the second look
     # before sending has them.
     ref = letter.audit if desk.scene else ""
-    refusal = firewall.judge(
-        letter.code, letter.role, person, letter.to, ref, desk.people, desk.framework.letters[letter.code],
-        desk.framework.send.allowed_domains, desk.writer,
-    )
+    refusal = firewall.judge(letter.code, letter.role, person, letter.to, ref, desk.people, rule, domains, desk.writer)
+    return _kept_back(letter, desk, refusal)
+
+
+def _kept_back(letter: Letter, desk: Desk, refusal: str) -> Letter:
     if refusal or desk.pilot:
         return replace(letter, state=LetterState.HELD, reason=refusal or PILOT)
     return letter

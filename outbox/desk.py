@@ -36,6 +36,10 @@ class Desk:
     feedback_form: FormDefinition | None = None
     # What the audit's work carried over from an earlier cycle was read as: its form is sent out filled in again (OUT-22).
     carried: Reading | None = None
+    # The audits of a letter about a whole cycle, each with its own people (T-61); the scene is for letters about one.
+    scenes: tuple[Scene, ...] = ()
+    # Every form that may be sent beside the audit's own: feedback, self-assessment.
+    forms: tuple[FormDefinition, ...] = ()
     # What else the same mail led to, folded into its one answer: finished texts, and their documents.
     more: tuple[str, ...] = ()
     enclosures: tuple[Document, ...] = ()
@@ -44,4 +48,11 @@ class Desk:
 
     @property
     def people(self) -> Parties:
-        return self.scene.parties if self.scene else self.parties
+        if self.scene:
+            return self.scene.parties
+        return self.scenes[0].parties if self.scenes else self.parties
+
+    @property
+    def about(self) -> tuple[Scene, ...]:
+        """Every audit the letter tells of."""
+        return self.scenes or ((self.scene,) if self.scene else ())

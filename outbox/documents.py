@@ -5,10 +5,11 @@ Documents that are the same for every recipient of a wish are made once; the inv
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mailflow.errors import Broken, PermanentError
+from mailflow.errors import Broken, ConfigError, PermanentError
+from mailflow.form.definition import FormDefinition
 from mailflow.model import Document, Finding, Point, Submission, Wish
 from mailflow.scene import Scene
 from outbox.desk import Desk
@@ -88,24 +89,68 @@ def _form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     return (word.fill_form(scene, form, desk.folders, desk.secret),)
 
 
+# What is printed of the audit in the form families' views come on: it may lie on a kitchen table (HR-01).
+_PRINTED_FOR_FAMILIES = frozenset({"reference"})
+
+
 def _feedback_form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     """The form the views come on by themselves, made out for this audit."""
     from outbox import word
 
-    if desk.feedback_form is None:
-        raise Broken(f"{wish.code} asks for a feedback form and the templates have none")
+    form = _views_form(wish, desk)
+    return (word.fill_form(_scene(desk), form, desk.folders, desk.secret, "Feedback form", _PRINTED_FOR_FAMILIES),)
+
+
+def _telephone_guide(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    """The questions are those of the form the views come on; where the audit form has a place for the views and no
+    questions, the feedback form's."""
+    from outbox.guide import compose_guide, questions_of
+
     scene = _scene(desk)
-    made = word.fill_form(scene, desk.feedback_form, desk.folders, desk.secret)
-    return (replace(made, name=f"Feedback form {scene.audit.ref}.docx"),)
+    asks = "DOC-03" not in wish.documents and questions_of(scene.form, desk.framework.feedback.sources)
+    return (compose_guide(scene, scene.form if asks else _views_form(wish, desk), desk.folders),)
 
 
 def _postal_pack(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     from outbox.postal import compose_pack
 
-    if desk.feedback_form is None:
-        raise Broken(f"{wish.code} asks for a postal pack and the templates have no feedback form")
     source, back_on = wish.facts["source"], wish.facts["due_back_on"]
-    return (compose_pack(_scene(desk).audit.ref, source, desk.council, desk.feedback_form, desk.folders, back_on),)
+    return (compose_pack(_scene(desk).audit.ref, source, desk.council, _views_form(wish, desk), desk.folders, back_on),)
+
+
+def _views_form(wish: Wish, desk: Desk) -> FormDefinition:
+    if desk.feedback_form is None:
+        raise Broken(f"{wish.code} asks for what needs a feedback form, and the templates have none")
+    return desk.feedback_form
+
+
+def _self_assessment(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    """DOC-28, one for each audit the letter tells of."""
+    from outbox import word
+
+    form = _form_named(desk.framework.audit.self_assessment_form, desk)
+    return tuple(word.fill_form(s, form.for_category(s.case.category), desk.folders, desk.secret, "Self-assessment")
+                 for s in desk.about)
+
+
+def _form_named(name: str, desk: Desk) -> FormDefinition:
+    """The newest edition of a form of the templates. Raises ConfigError where there is none of that name."""
+    found = [f for f in desk.forms if f.id == name]
+    if not found:
+        raise ConfigError(f"there is no form {name!r} in the templates")
+    return max(found, key=lambda f: f.edition)
+
+
+def _request(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox.request import compose_request
+
+    return (compose_request(wish.facts, desk),)
+
+
+def _differences(wish: Wish, desk: Desk) -> tuple[Document, ...]:
+    from outbox.sheets import compose_differences
+
+    return (compose_differences(str(wish.facts["kind"]), wish.facts["lines"], desk.now),)
 
 
 def _report(wish: Wish, desk: Desk) -> tuple[Document, ...]:
@@ -177,8 +222,9 @@ _BYTES = "application/octet-stream"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PERSONAL = ("DOC-05",)
 _MAKERS: dict[str, Callable[[Wish, Desk], tuple[Document, ...]]] = {
-    "DOC-02": _form, "DOC-03": _feedback_form, "DOC-27": _postal_pack,
-    "DOC-06": _report, "DOC-07": _case_note, "DOC-37": _criteria, "DOC-38": _actions,
+    "DOC-02": _form, "DOC-03": _feedback_form, "DOC-04": _telephone_guide, "DOC-06": _report, "DOC-07": _case_note,
+    "DOC-27": _postal_pack, "DOC-28": _self_assessment, "DOC-36": _request, "DOC-37": _criteria, "DOC-38": _actions,
+    "differences": _differences,
     "original": _original, "annotated": _annotated,
 }
 

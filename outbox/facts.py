@@ -15,6 +15,9 @@ from outbox.desk import Desk
 # Facts each code may go without. Everything else a text prints must be given, or the letter is not written.
 DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-04": {"ack_at": None},
+    "OUT-05": {"added": 0, "assess": False},
+    "OUT-06": {"added": 0},
+    "OUT-07": {"added": 0},
     "OUT-08": {"miss": 1},
     "OUT-10": {"number": 1, "days_left": None, "extended": False},
     "OUT-12": {"views": False, "duplicate_of_at": None, "superseded": False, "on_time": True},
@@ -38,7 +41,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-31": {"names": ()},
     "OUT-32": {"subject": "", "what": "", "id": ""},
     "OUT-33": {"words": ()},
-    "OUT-36": {"ack_at": None, "old_name": "", "new_name": ""},
+    "OUT-36": {"ack_at": None, "old_name": "", "new_name": "", "passed_on": False},
     "OUT-46": {"suspected": False, "points": (), "more": 0, "limit_at": None, "on_time": True, "instead_of": "",
                "duplicate_of_at": None, "words": "", "other": False, "carried": 0, "left": ()},
     "OUT-47": {"phone": "", "suspected": False, "source": ""},
@@ -49,18 +52,26 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "OUT-75": {name: () for name in
                ("to_check", "overdue", "revisions", "held", "letters_held", "unknown", "notes", "concerns", "families")},
     "OUT-77": {"whose": "the family", "source": ""},
+    "OUT-80": {"meeting_at": None},
+    "OUT-81": {"meeting_at": None},
+    "OUT-82": {"reason": "", "team": "", "category": "", "month": ""},
     "OUT-87": {"entries": (), "sent_at": None},
-    "OUT-88": {"done": False},
+    "OUT-88": {"done": False, "todo": ""},
     "OUT-89": {"reasons": (), "subject": "", "kind": "return", "from_address": "", "note": "", "id": ""},
     "OUT-90": {"permanent": True, "letter_code": "", "reason": ""},
     "OUT-91": {"id": ""},
+    "OUT-94": {"unknown": (), "may_confirm": False, "code": ""},
+    "OUT-97": {"late": False},
+    "OUT-99": {"until_on": None, "own_service": ""},
+    "OUT-98": {"reason": "", "days": 0},
 }
 # What every letter may print, and every letter about an audit besides (``gather`` and ``common`` give them).
 COMMON = frozenset({
     "council", "recipient", "role", "now", "safety_note", "ack_wd", "confirm_wd", "has_audit", "uploader", "ack_minutes",
     "suspect_minutes", "ref", "case_number", "category", "team", "service", "month", "due_on", "lookback_from_on",
     "lookback_to_on", "form_title", "qa_contacts_family", "late", "state", "soft_at", "hard_at", "qa_due_at", "issue_at",
-    "grade", "submission", "received_at", "case_shown", "auditor_name", "tm_name", "tm_phone", "practitioner_name",
+    "grade", "graded", "submission", "received_at", "case_shown", "auditor_name", "tm_name", "tm_phone", "practitioner_name",
+    "theme", "feedback_from", "cases", "teams", "assess_wd",
 })
 # What a letter of that privacy may not be told (HR-01, domain 3.1).
 _CASE = ("case_number", "category", "team", "service", "practitioner_name", "lookback_from_on", "lookback_to_on",
@@ -80,11 +91,32 @@ def gather(code: str, given: dict[str, Any], desk: Desk, recipient: Person, role
     }
     if desk.scene:
         facts |= common(desk.scene)
+    if desk.about:
+        facts |= _about(desk.about, rule.private)
     facts |= DEFAULTS.get(code, {}) | given
     for name in HIDDEN.get(rule.private, ()):
         if name not in given:
             facts.pop(name, None)
     return facts
+
+
+def _about(scenes: tuple[Scene, ...], private: str) -> dict[str, Any]:
+    """What a letter about a cycle prints: the recipient's own cases and nobody else's (G-58)."""
+    first, bare = scenes[0], private == "P0"
+    return {
+        "month": words.month_of(first.audit.cycle), "due_on": max(s.audit.due_on for s in scenes),
+        "case_shown": first.framework.allocation.tell_practitioner == "case",
+        "assess_wd": first.framework.audit.self_assessment_wd,
+        "cases": tuple(_case_row(s, bare) for s in scenes),
+        "teams": tuple(dict.fromkeys(s.case.team for s in scenes if not bare)),
+    }
+
+
+def _case_row(scene: Scene, bare: bool) -> dict[str, Any]:
+    names = _names(scene.parties)
+    return {"ref": scene.audit.ref, "number": "" if bare else scene.case.number,
+            "practitioner": "" if bare else names["practitioner_name"], "auditor": names["auditor_name"],
+            "due_on": scene.audit.due_on}
 
 
 def common(scene: Scene) -> dict[str, Any]:
@@ -101,8 +133,13 @@ def common(scene: Scene) -> dict[str, Any]:
         "issue_at": audit.issue_at, "grade": grade_of(scene),
         "graded": is_graded(scene.framework, scene.audit.type), "submission": audit.submission,
         "received_at": audit.received_at, "case_shown": scene.framework.allocation.tell_practitioner == "case",
+        "feedback_from": tuple(_SOURCES.get(s, s) for s in scene.framework.feedback.sources),
         **_names(scene.parties),
     }
+
+
+# Whose views are asked for, in words (``feedback.sources``).
+_SOURCES = {"parent": "parents", "carer": "carers", "child": "child or young person", "iro": "reviewing officer or chair"}
 
 
 def _names(parties: Parties) -> dict[str, Any]:

@@ -3,10 +3,14 @@
 Asked when a letter is composed and again before it is sent, so that a person who left in between is not told.
 """
 
-from mailflow.framework.schema_mail import LetterRule
-from mailflow.model import Parties, Person, Role
+from collections.abc import Mapping
 
-# The only parts that get letters which belong to no audit.
+from mailflow.framework.schema_mail import LetterRule
+from mailflow.model import Letter, Parties, Person, Role
+
+# A request for an audit stands before every audit: it is between an auditor and a head of service (T-67).
+BEFORE_AUDIT = {"OUT-82": (Role.HOS, Role.AUDITOR)}
+# The only parts that get other letters which belong to no audit.
 AUDITLESS_ROLES = (Role.QA, Role.QA_MANAGER, Role.WRITER)
 # Letters of this privacy say nothing of any case: without an audit they may go to whoever holds the part they name.
 CASE_FREE = ("P0", "P3")
@@ -30,9 +34,24 @@ def judge(letter_code: str, role: str, recipient: Person | None, address: str, a
             or _domain(recipient, wanted, allowed_domains))
 
 
+def judge_each(letter: Letter, recipient: Person | None, people: Mapping[str, Parties], rule: LetterRule,
+               allowed_domains: tuple[str, ...]) -> str:
+    """The same for a letter about several audits: the recipient must play the part in each of them (G-58).
+
+    ``people`` are the parties by reference; an audit that the letter tells of and nobody is known for is a refusal.
+    """
+    missing = [ref for ref in letter.audits if ref not in people]
+    if missing or not letter.audits:
+        return f"{letter.code} tells of {', '.join(missing) or 'audits nobody named'}, whose people are not at hand"
+    refusals = (judge(letter.code, letter.role, recipient, letter.to, ref, people[ref], rule, allowed_domains, None)
+                for ref in letter.audits)
+    return next((r for r in refusals if r), "")
+
+
 def _part(code: str, role: str, recipient: Person, audit_ref: str, parties: Parties, rule: LetterRule,
           writer: Person | None) -> str:
-    if not audit_ref and role not in AUDITLESS_ROLES and rule.private not in CASE_FREE:
+    loose = role in (*AUDITLESS_ROLES, *BEFORE_AUDIT.get(code, ())) or rule.private in CASE_FREE
+    if not audit_ref and not loose:
         return f"{code} belongs to no audit, so it may go only to QA or to the person who wrote"
     if role == Role.WRITER:
         if writer is None or writer.address != recipient.address:

@@ -38,13 +38,15 @@ _BRACES = {"{_{": "{{ '{{' }}", "}_}": "{{ '}}' }}", "{_%": "{{ '{%' }}", "%_}":
            "{_#": "{{ '{#' }}", "#_}": "{{ '#}' }}"}
 
 
-def fill_form(scene: Scene, form: FormDefinition, folders: tuple[Path, ...], secret: bytes) -> Document:
+def fill_form(scene: Scene, form: FormDefinition, folders: tuple[Path, ...], secret: bytes, title: str = "Audit form",
+              only: frozenset[str] | None = None) -> Document:
     """The audit's form, prefilled (DOC-02). ``folders``: template folders, nearest first.
 
+    ``title`` begins the document's name. ``only`` names what of the head is printed, where not all of it may be (DOC-03).
     Raises ConfigError naming the document where the council's own template does not fit its form.
     """
     word_form = find_word_form(form, folders)
-    return Document(_name(scene), KIND, word_form.render(make_values(scene, form, secret)))
+    return Document(_name(scene, title), KIND, word_form.render(make_values(scene, form, secret, only)))
 
 
 def refill(scene: Scene, form: FormDefinition, folders: tuple[Path, ...], secret: bytes, reading: Reading) -> Document:
@@ -55,9 +57,9 @@ def refill(scene: Scene, form: FormDefinition, folders: tuple[Path, ...], secret
     return Document(_name(scene), KIND, word_form.wrap(pack(_BODY, filled), page))
 
 
-def _name(scene: Scene) -> str:
+def _name(scene: Scene, title: str = "Audit form") -> str:
     """A reference and nothing else: no name of a person in a file name (HR-01)."""
-    return f"Audit form {scene.audit.ref}.docx"
+    return f"{title} {scene.audit.ref}.docx"
 
 
 def find_word_form(form: FormDefinition, folders: tuple[Path, ...]) -> "WordForm":

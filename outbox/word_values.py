@@ -64,10 +64,13 @@ PRINTED |= {"case_id": PRINTED["case_number"], "practitioners": PRINTED["practit
             "social_worker": PRINTED["practitioner"], "audit_month": PRINTED["month"]}
 
 
-def make_values(scene: Scene, form: FormDefinition, secret: bytes) -> dict[str, Any]:
-    """Everything a template may print, by name. Raises ConfigError for a prefilled field nobody can fill."""
+def make_values(scene: Scene, form: FormDefinition, secret: bytes, only: frozenset[str] | None = None) -> dict[str, Any]:
+    """Everything a template may print, by name. Raises ConfigError for a prefilled field nobody can fill.
+
+    ``only`` names the prefilled fields that are printed, None = all; the others stay empty.
+    """
     kept = form.for_category(scene.case.category)
-    texts = print_texts(scene, kept)
+    texts = print_texts(scene, kept, only)
     return {
         "council": clean(scene.council.name), "marking": clean(scene.framework.send.marking),
         "ref": scene.audit.ref, "sections": frozenset(s.id for s in kept.sections), "values": _nested(texts),
@@ -75,10 +78,12 @@ def make_values(scene: Scene, form: FormDefinition, secret: bytes) -> dict[str, 
     }
 
 
-def print_texts(scene: Scene, form: FormDefinition) -> dict[str, str]:
-    """Field id → what is printed in it. Raises ConfigError for a prefilled field nobody can fill."""
+def print_texts(scene: Scene, form: FormDefinition, only: frozenset[str] | None = None) -> dict[str, str]:
+    """Field id → what is printed in it; ``only`` as in :func:`make_values`. Raises ConfigError for a prefilled field
+    nobody can fill."""
     _complain_unknown(form)
-    return {f.id: clean(PRINTED[f.id.split(".")[-1]](scene)) for f in form.fields if f.prefilled}
+    named = {f.id: f.id.split(".")[-1] for f in form.fields if f.prefilled}
+    return {i: clean(PRINTED[name](scene)) if only is None or name in only else "" for i, name in named.items()}
 
 
 def make_sample(form: FormDefinition) -> dict[str, Any]:

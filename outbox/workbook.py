@@ -20,12 +20,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST = 32_000
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+# 8.3:1 on its ground.
+_RED, _PALE_RED = "8B1A1A", "FBE3E1"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | date]], at: datetime,
-                  marking: str = "") -> bytes:
-    """One sheet: a heading row that repeats on every printed page, then text rows. ``headings`` are (words, width)."""
+                  marking: str = "", red: frozenset[tuple[int, int]] = frozenset()) -> bytes:
+    """One sheet: a heading row that repeats on every printed page, then text rows. ``headings`` are (words, width).
+
+    ``red`` are cells (row, column, each from 1 below the headings) that stand out; their words say the same (HR-05).
+    """
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -43,7 +48,9 @@ def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterabl
             if isinstance(text, date):
                 _write_day(sheet, number, column, text)
             else:
-                _write(sheet, number, column, text)
+                cell = _write(sheet, number, column, text)
+                if (number - 1, column) in red:
+                    cell.font, cell.fill = Font(name="Arial", bold=True, color=_RED), PatternFill("solid", fgColor=_PALE_RED)
     _lay_out(sheet, marking)
     return _same_bytes(book, at)
 

@@ -23,6 +23,8 @@ class Received:
     message_id: str
     text: str
     forms: tuple[bytes, ...]
+    # The names of every document, in the order they are attached.
+    documents: tuple[str, ...] = ()
 
 
 class Post:
@@ -114,7 +116,8 @@ def _open(raw: bytes) -> Received:
     # Other workbooks are lists, not forms.
     forms = tuple(bytes(p.get_payload(decode=True) or b"") for p in message.iter_attachments()
                   if (name := p.get_filename() or "").endswith(".docx") or re.fullmatch(r"Audit form .*\.xlsx", name))
+    names = tuple(p.get_filename() or "" for p in message.iter_attachments())
     return Received(
-        code=str(message.get("X-Mailflow-Letter", "")), audit=str(message.get("X-Mailflow-Audit", "")),
+        documents=names, code=str(message.get("X-Mailflow-Letter", "")), audit=str(message.get("X-Mailflow-Audit", "")),
         to=message["To"].addresses[0].addr_spec, subject=str(message["Subject"]), message_id=str(message["Message-ID"]),
         text=body.get_content() if body is not None else "", forms=forms)

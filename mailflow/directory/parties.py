@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 
 from mailflow.model import Audit, Case, Parties, Person, Role
 
-# Parts a person holds for the whole council; heads of service and service managers only for their own service.
-_COUNCIL_WIDE = (Role.QA, Role.QA_MANAGER, Role.PSW, Role.DIRECTOR, Role.SLT, Role.PERFORMANCE, Role.OPERATOR)
-_BY_SERVICE = (Role.SM, Role.HOS, Role.AD)
+# Parts a person holds for the whole council; heads of service, service leaders and managers only for their own.
+_COUNCIL_WIDE = (Role.QA, Role.QA_MANAGER, Role.PSW, Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.SLT, Role.SMT, Role.PIAM,
+                 Role.SAFEGUARDING_REVIEW_SM, Role.PERFORMANCE, Role.OPERATOR)
+_BY_SERVICE = (Role.SM, Role.HOS, Role.AD, Role.SERVICE_LEADER)
 
 
 def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
@@ -25,8 +26,13 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
             parts[role.value] = kept
 
     put(Role.AUDITOR, [by_address.get(audit.auditor)])
+    auditor = by_address.get(audit.auditor)
+    if auditor is not None:
+        put(Role.LINE_MANAGER, [by_address.get(auditor.manager) if auditor.manager != auditor.address else None])
+        put(Role.OWN_HOS, (p for p in _of_service(everyone, Role.HOS, auditor.service) if p != auditor))
     put(Role.FORMER_AUDITOR, [by_address.get(a) for a in audit.former_auditors])
     put(Role.PRACTITIONER, [by_address.get(case.practitioner)])
+    put(Role.FORMER_PRACTITIONER, [by_address.get(a) for a in audit.former_practitioners])
     put(Role.IRO, [by_address.get(case.iro)])
     put(Role.TM, [by_address.get(case.tm)] if case.tm else _holding(everyone, Role.TM, lambda p: p.team == case.team))
     for role in _BY_SERVICE:
@@ -34,6 +40,11 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
     for role in _COUNCIL_WIDE:
         put(role, _holding(everyone, role, lambda p: True))
     return Parties(parts)
+
+
+def heads_of(case: Case, people: Iterable[Person]) -> tuple[Person, ...]:
+    """The heads of service of a case that nobody audits yet (T-67)."""
+    return tuple(_of_service(tuple(people), Role.HOS, case.service))
 
 
 def _holding(people: tuple[Person, ...], role: Role, fits: Callable[[Person], bool]) -> list[Person]:

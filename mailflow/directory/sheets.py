@@ -55,13 +55,18 @@ def read_sheet(path: Path, columns: Sequence[str], required: Iterable[str]) -> S
         raw = path.read_bytes()
     except OSError as e:
         raise PermanentError(f"{path} could not be read: {e.strerror}") from e
+    return read_sheet_bytes(raw, path.name, columns, required)
+
+
+def read_sheet_bytes(raw: bytes, name: str, columns: Sequence[str], required: Iterable[str]) -> Sheet:
+    """The same of bytes, such as a document of a mail; ``name`` is what complaints call it."""
     if raw.startswith(b"PK"):
-        lines = _read_workbook(raw, path.name)
+        lines = _read_workbook(raw, name)
     elif raw.startswith(b"\xd0\xcf\x11\xe0"):
-        raise PermanentError(f"{path.name} is an old or encrypted workbook; save it as .xlsx or .csv")
+        raise PermanentError(f"{name} is an old or encrypted workbook; save it as .xlsx or .csv")
     else:
-        lines = _read_csv(raw, path.name)
-    return _to_sheet(lines, columns, set(required), path.name)
+        lines = _read_csv(raw, name)
+    return _to_sheet(lines, columns, set(required), name)
 
 
 def _read_workbook(raw: bytes, name: str) -> list[tuple[int, list[str]]]:

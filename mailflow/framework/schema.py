@@ -10,6 +10,7 @@ from mailflow.framework.scales import Scale
 from mailflow.framework.schema_after import Dispute, Followup, IssueRules, Learning, Moderation, Reaudit
 from mailflow.framework.schema_checks import CheckRules
 from mailflow.framework.schema_mail import Inbound, LetterRule, Send
+from mailflow.framework.schema_people import AbsenceRules, Allocation, Auditing
 from mailflow.framework.schema_year import CalendarRules, Programme, ReportRules
 
 
@@ -57,23 +58,9 @@ class Selection:
     one_per_practitioner: bool
     # true: brothers and sisters may be drawn together and are linked; false: at most one child of a family (G-77).
     family_link: bool
+    # An auditor may ask for a case of their own choice (T-67); until when a withdrawn case is replaced (T-37).
     self_select: str
-
-
-@dataclass(frozen=True)
-class Allocation:
-    tell: tuple[str, ...]
-    tell_practitioner: str
-    qa_contacts_family_values: tuple[str, ...]
-    ack_wd: int
-    reminders: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Auditing:
-    lookback_months: int
-    collaborative: bool
-    grading_stages: tuple[str, ...]
+    replace_withdrawn_until: str
 
 
 @dataclass(frozen=True)
@@ -241,6 +228,7 @@ class Framework:
     selection: Selection
     allocation: Allocation
     audit: Auditing
+    absence: AbsenceRules
     types: dict[str, AuditKind]
     services: dict[str, ServiceRules]
     form: FormRules

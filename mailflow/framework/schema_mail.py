@@ -26,3 +26,5 @@ class Inbound:
     require_auth: str
     auth_source: str
     max_attachment_mb: int
+    # The share of today's people who may be missing from a directory that comes by mail.
+    most_gone: float

@@ -6,11 +6,11 @@ from mailflow.intake.automatic import find_away_until
 from mailflow.intake.commands import WORDS, parse_command
 from mailflow.intake.courtesy import is_thanks, promises_form
 from mailflow.intake.digest import content_digest, find_message_id
-from mailflow.intake.matching import Match, Signals, decide_match
+from mailflow.intake.matching import Match, MaySend, Signals, decide_match
 from mailflow.intake.message import UNOPENED, documents_in, read_message
 
 __all__ = [
-    "UNOPENED", "WORDS", "Found", "Match", "Signals", "content_digest", "decide_match", "documents_in", "find_arrival",
+    "UNOPENED", "WORDS", "Found", "Match", "MaySend", "Signals", "content_digest", "decide_match", "documents_in", "find_arrival",
     "find_away_until", "find_message_id", "found_document", "is_thanks", "parse_command", "pick", "promises_form",
     "read_message",
 ]

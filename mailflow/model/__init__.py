@@ -11,6 +11,7 @@ from mailflow.model.audit import (
     State,
     Submission,
 )
+from mailflow.model.beside import Beside
 from mailflow.model.cycle import Cycle, CycleState, Missing, Proposal
 from mailflow.model.difference import Difference, Differences, Turn
 from mailflow.model.feedback import Attempt, Feedback, FeedbackState, Route
@@ -39,9 +40,9 @@ from mailflow.model.reading import (
 )
 
 __all__ = [
-    "Absence", "Action", "Answer", "Attachment", "Attempt", "Audit", "Automatic", "Bounce", "Case", "Command", "Concern",
-    "ConcernState", "Copy", "Cycle", "CycleState", "Difference", "Differences", "Disposition", "Document", "Entry", "Event",
-    "Feedback", "FeedbackState", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState", "Message", "Missing",
-    "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Proposal", "Reading", "Role", "Route",
-    "Severity", "State", "Status", "Submission", "Timer", "ToldAction", "Trust", "Turn", "Unreadable", "Wish",
+    "Absence", "Action", "Answer", "Attachment", "Attempt", "Audit", "Automatic", "Beside", "Bounce", "Case", "Command",
+    "Concern", "ConcernState", "Copy", "Cycle", "CycleState", "Difference", "Differences", "Disposition", "Document", "Entry",
+    "Event", "Feedback", "FeedbackState", "Finding", "Flag", "FoundBy", "Leftover", "Letter", "LetterState", "Message",
+    "Missing", "Outcome", "Override", "Parties", "Passport", "Pending", "Person", "Point", "Proposal", "Reading", "Role",
+    "Route", "Severity", "State", "Status", "Submission", "Timer", "ToldAction", "Trust", "Turn", "Unreadable", "Wish",
 ]

@@ -36,6 +36,10 @@ class Flag(StrEnum):
     BOUNCED = "bounced"
     QA_OVERDUE = "qa_overdue"
     PRACTITIONER_LEFT = "practitioner_left"
+    # The auditor asked for this case, and the head of service agreed (T-67).
+    SELF_SELECTED = "self_selected"
+    # The auditor can't do it, and somebody has been asked to name another (T-38, T-39).
+    COVER_WANTED = "cover_wanted"
 
 
 class ConcernState(StrEnum):
@@ -159,6 +163,15 @@ class Audit:
     decided_at: datetime | None = None
     # Urgent actions told at the receipt, in the spelling they are known again by.
     urgent: tuple[ToldAction, ...] = ()
+    # Who worked on the case before, where that changed while it is audited (T-45).
+    former_practitioners: tuple[str, ...] = ()
+    # What became of the feedback to them: "done", "not possible", or "" (T-66).
+    previous_told: str = ""
+    # The later day the auditor has asked for and nobody has answered yet, and why (T-46).
+    asked_until_on: date | None = None
+    asked_reason: str = ""
+    # When the practitioner's self-assessment came, None before (T-62).
+    assessed_at: datetime | None = None
     # The day the audit was put on hold (revision and QA limits wait while it lasts, CLK-08).
     held_on: date | None = None
     generation: int = 0

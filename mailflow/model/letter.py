@@ -27,8 +27,10 @@ class Wish:
     # Answers to somebody's own mail are threaded under it.
     in_reply_to: str = ""
     audit: str = ""
-    # The cycle (YYMM) a letter about no audit is about; it stands in its subject and in its key.
+    # The cycle (YYMM) a letter about no audit, or about several, is about; it stands in its subject and in its key.
     cycle: str = ""
+    # Every audit a letter about a cycle tells of (T-61); the firewall judges the recipient for each of them.
+    audits: tuple[str, ...] = ()
 
 
 class LetterState(StrEnum):
@@ -80,3 +82,5 @@ class Letter:
     sent_at: datetime | None = None
     # The Message-ID this letter answers, "" for a letter nobody asked for.
     in_reply_to: str = ""
+    # The audits a letter about a cycle tells of; ``audit`` is "" where they are several.
+    audits: tuple[str, ...] = ()

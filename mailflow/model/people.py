@@ -32,6 +32,11 @@ class Role(StrEnum):
     WRITER = "writer"
     # The auditor an audit was taken from (T-39): may be told of the change, nothing else.
     FORMER_AUDITOR = "former_auditor"
+    # Who worked on the case before, where that changed while it is audited (T-45).
+    FORMER_PRACTITIONER = "former_practitioner"
+    # Who answers for the auditor, not for the case: their line manager and the head of their own service (T-38, T-46).
+    LINE_MANAGER = "line_manager"
+    OWN_HOS = "own_hos"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from mailflow.process import commands_auditor as auditor
 from mailflow.process import commands_concern as concern
 from mailflow.process import commands_people as people
 from mailflow.process import commands_qa as qa
+from mailflow.process import commands_time as time
+from mailflow.process import practitioners
 from mailflow.process.ask import Ask, FindPerson, became, refuse, threaded
 from mailflow.process.plan import answered, go, note, start, wish
 from mailflow.process.returns import heard_from
@@ -21,7 +23,7 @@ from mailflow.process.states import AFTER_ISSUE, BEFORE_DECISION, EVERY, GOING_O
 from mailflow.scene import Scene
 
 # Words the corridor carries out itself: they need the mailbox, the store or the held message.
-CORRIDOR = frozenset({"FILE", "YES", "WHY", "CONFIRM"})
+CORRIDOR = frozenset({"FILE", "YES", "WHY", "CONFIRM", "SELFSELECT"})
 CODE_HOURS = 24
 
 S = State
@@ -40,7 +42,8 @@ def _always(ask: Ask) -> str:
 class Word:
     """One command. ``roles`` empty = anybody in the directory; ``guard`` says why not; ``effect`` is what a code is for.
 
-    ``decides`` marks the QA team's decisions on one submission; ``on_hold`` words work while the audit is on hold.
+    ``decides`` marks the QA team's decisions on one submission; ``on_hold`` words work while the audit is on hold; ``untroubled``
+    ones want no argument, though the same word from somebody else does.
     """
 
     word: str
@@ -52,6 +55,8 @@ class Word:
     effect: str = ""
     decides: bool = False
     on_hold: bool = False
+    # The argument that the word takes from others is not asked of these.
+    untroubled: bool = False
 
 
 # A person with several parts acts in the narrower one: the auditor's rows stand first (domain 3.2).
@@ -66,12 +71,18 @@ WORDS: tuple[Word, ...] = (
     Word("ACK", _AUDITOR, (*BEFORE_DECISION, S.ACCEPTED, *AFTER_ISSUE), auditor.acknowledge, "ACK"),
     Word("BOOKED", _AUDITOR, WITH_AUDITOR, auditor.book, "BOOKED dd/mm/yyyy hh:mm", auditor.cannot_book),
     Word("CANNOT", _AUDITOR, BEFORE_DECISION, auditor.cannot, "CANNOT and the reason"),
-    Word("EXTEND", _AUDITOR, (*WITH_AUDITOR, S.REVISION), auditor.ask_for_time, "EXTEND dd/mm/yyyy and the reason",
-         auditor.cannot_ask_for_time),
+    Word("EXTEND", _AUDITOR, (*WITH_AUDITOR, S.REVISION), time.ask_for_time, "EXTEND dd/mm/yyyy and the reason",
+         time.cannot_ask_for_time),
     Word("CONFLICT", _AUDITOR, WITH_AUDITOR, auditor.conflict, "CONFLICT and the reason"),
     Word("LEFT", (*_AUDITOR, *_QA), GOING_ON, auditor.practitioner_left, "LEFT (the practitioner has left)"),
     Word("UPLOADED", (*_AUDITOR, *_QA), (S.ISSUED,), auditor.uploaded, "UPLOADED dd/mm/yyyy hh:mm",
          auditor.cannot_confirm_upload),
+    Word("SELF", (Role.PRACTITIONER,), EVERY, auditor.acknowledge, "SELF, with your self-assessment attached",
+         auditor.no_self_assessment),
+    Word("DONE", _AUDITOR, AFTER_ISSUE, practitioners.told_previous, "DONE (you told the worker before)",
+         practitioners.nothing_to_tell, untroubled=True),
+    Word("NOT POSSIBLE", _AUDITOR, AFTER_ISSUE, practitioners.could_not_tell, "NOT POSSIBLE and the reason",
+         practitioners.nothing_to_tell),
     Word("ACCEPT", _QA, (S.UNDER_QA,), qa.accept, "ACCEPT", qa.cannot_accept, decides=True),
     Word("UNDO", _QA, (S.ACCEPTED,), qa.undo, "UNDO"),
     Word("RETURN", _QA, (S.UNDER_QA,), qa.send_back, "RETURN and the points", qa.cannot_return, decides=True),
@@ -85,9 +96,13 @@ WORDS: tuple[Word, ...] = (
          effect="the audit will be withdrawn; everybody who was told about it is told", on_hold=True),
     Word("HOLD", _QA, GOING_ON, qa.hold, "HOLD"),
     Word("RELEASE", _QA, GOING_ON, qa.release, "RELEASE", qa.nothing_to_release, on_hold=True),
-    Word("EXTEND", _QA, (*WITH_AUDITOR, S.REVISION), people.extend, "EXTEND dd/mm/yyyy", people.cannot_extend),
-    Word("REASSIGN", (*_QA, Role.HOS), (S.SELECTED, *WITH_AUDITOR, S.REVISION), people.reassign,
-         "REASSIGN and the new auditor's address", people.cannot_reassign),
+    Word("EXTEND", _QA, (*WITH_AUDITOR, S.REVISION), time.extend, "EXTEND dd/mm/yyyy", time.cannot_extend),
+    Word("APPROVE", (Role.LINE_MANAGER, *_QA), (*WITH_AUDITOR, S.REVISION), time.approve, "APPROVE",
+         time.nothing_to_approve),
+    Word("REFUSE", (Role.LINE_MANAGER, *_QA), (*WITH_AUDITOR, S.REVISION), time.refuse_time, "REFUSE and the reason",
+         time.nothing_to_refuse),
+    Word("REASSIGN", (*_QA, Role.HOS, Role.OWN_HOS, Role.SM, Role.AUDITOR), (S.SELECTED, *WITH_AUDITOR, S.REVISION),
+         people.reassign, "REASSIGN and the new auditor's address", people.cannot_reassign),
 )
 _KNOWN = frozenset(w.word for w in WORDS) | CORRIDOR
 
@@ -118,7 +133,7 @@ def decide_command(scene: Scene, by: Person, roles: frozenset[str], command: Com
 def _why_not(row: Word, out: Outcome, ask: Ask, about: int | None) -> str:
     """The first reason against it, in words; "" when it may act."""
     audit = out.audit
-    if ask.command.trouble and row.word != "CONCERN":
+    if ask.command.trouble and row.word != "CONCERN" and not row.untroubled:
         return ask.command.trouble
     if audit.state not in row.states:
         return became(ask)
@@ -141,8 +156,9 @@ def _not_for_them(out: Outcome, ask: Ask, rows: list[Word]) -> Outcome:
 
 
 _PART: dict[str, str] = {
-    Role.AUDITOR: "the auditor", Role.QA: "the QA team", Role.TM: "the team manager", Role.SM: "the service manager",
-    Role.HOS: "the head of service", Role.AD: "the assistant director",
+    Role.AUDITOR: "the auditor", Role.PRACTITIONER: "the practitioner", Role.QA: "the QA team",
+    Role.TM: "the team manager", Role.SM: "the service manager",
+    Role.LINE_MANAGER: "the auditor's line manager", Role.HOS: "the head of service", Role.AD: "the assistant director",
 }
 
 

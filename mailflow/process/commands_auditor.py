@@ -1,7 +1,9 @@
 """What an auditor may say in one word, up to the confirmed upload (domain 2.5). Each takes (outcome, ask)."""
 
 from mailflow.model import Flag, Outcome, Role
+from mailflow.process.absence import ask_finders
 from mailflow.process.ask import Ask, answer
+from mailflow.process.assessment_clock import assessment_timers
 from mailflow.process.calendar import local
 from mailflow.process.issuing import settle_upload
 from mailflow.process.opening import held_facts
@@ -9,6 +11,7 @@ from mailflow.process.plan import (
     CHASING,
     FORM_TIMERS,
     answered,
+    arm,
     cancel,
     change,
     disarm,
@@ -52,6 +55,7 @@ def book(out: Outcome, ask: Ask) -> Outcome:
     """T-05: a case-free invitation to auditor and practitioner (OUT-09, DOC-05)."""
     assert ask.command.at is not None
     out = go(out, "T-05", ask.by.address, data={"meeting_at": ask.command.at.isoformat()}, meeting_at=ask.command.at)
+    out = arm(out, *assessment_timers(ask.scene, out.audit))
     roles = [Role.AUDITOR] + ([] if out.audit.has(Flag.PRACTITIONER_LEFT) else [Role.PRACTITIONER])
     facts = {"meeting_at": ask.command.at}
     return tell(out, people_of(ask.scene, roles), "OUT-09", "T-05", answered(ask.in_reply_to, ask.audit), facts,
@@ -63,24 +67,10 @@ def cannot(out: Outcome, ask: Ask) -> Outcome:
     out = go(out, "T-39.cannot", ask.by.address, ask.reason or "no reason given")
     out = tell_qa(out, ask, "T-39.cannot", f"{ask.by.name} can't do this audit. Reply REASSIGN with somebody's address.",
                   words=ask.reason)
-    return answer(out, ask, "We have told the QA team. The audit stays with you until they give it to somebody else.")
-
-
-def cannot_ask_for_time(ask: Ask) -> str:
-    if ask.command.on is None or ask.command.on <= local(ask.scene.now).date():
-        return "Please give a day that is still to come, for example EXTEND 03/07/2026 and the reason."
-    return ""
-
-
-def ask_for_time(out: Outcome, ask: Ask) -> Outcome:
-    """EXTEND from the auditor: QA is asked, nothing moves by itself (T-46)."""
-    assert ask.command.on is not None
-    wanted = day_words(ask.command.on)
-    out = go(out, "T-46.asked", ask.by.address, ask.reason, data={"until": ask.command.on.isoformat()})
-    out = tell_qa(out, ask, "T-46.asked", f"{ask.by.name} asks for more time, until {wanted}. To agree, reply "
-                  f"EXTEND {ask.command.on:%d/%m/%Y}.", words=ask.reason)
-    return answer(out, ask, f"We have asked the QA team for more time until {wanted}. Until they agree, the day you "
-                  "were given stands.")
+    out = ask_finders(out, ask.scene, "cannot", answered(ask.in_reply_to, ask.audit))
+    named = " If you know a colleague who can, reply REASSIGN and their address." * (
+        "auditor" in ask.scene.framework.absence.finder)
+    return answer(out, ask, "We have told the QA team. The audit stays with you until it is given to somebody else." + named)
 
 
 def conflict(out: Outcome, ask: Ask) -> Outcome:
@@ -97,9 +87,17 @@ def conflict(out: Outcome, ask: Ask) -> Outcome:
 def practitioner_left(out: Outcome, ask: Ask) -> Outcome:
     """T-44: the team manager is the contact from now on."""
     out = flag(go(out, "T-44", ask.by.address, ask.reason or "the practitioner has left"), Flag.PRACTITIONER_LEFT)
+    out = cancel(disarm(out, "self", "self:"), "OUT-05", "OUT-80")
     out = tell_qa(out, ask, "T-44", "The practitioner of this case is said to have left.", words=ask.reason)
     return answer(out, ask, "Noted. Please meet the team manager, or the previous worker where possible, and say so in "
                   "the form.")
+
+
+def no_self_assessment(ask: Ask) -> str:
+    """SELF says that a self-assessment is attached; one that could be read as such was taken before we came here."""
+    if ask.scene.framework.audit.self_assessment == "off":
+        return "Nothing of the kind is asked for here. Thank you all the same."
+    return "No self-assessment that we can read was attached. Please reply with the filled form attached."
 
 
 def cannot_confirm_upload(ask: Ask) -> str:

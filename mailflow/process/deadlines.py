@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mailflow.model import Flag, Outcome, Role, Severity, State, Timer
+from mailflow.process import selfassessment
 from mailflow.process.calendar import local, make_calendar
 from mailflow.process.commands_qa import request_revision
 from mailflow.process.ending import end_not_accepted
 from mailflow.process.issuing import decide_issue, remind_upload
-from mailflow.process.opening import days_over, held_facts
+from mailflow.process.opening import days_over, decide_allocation, held_facts
 from mailflow.process.plan import (
     arm,
     cancel,
@@ -48,6 +49,20 @@ def _ack(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
         return arm(out, Timer("ack:2", calendar.expiry(day)))
     facts = held_facts(out.audit.auditor, "The auditor has not confirmed after two reminders. CANNOT or REASSIGN helps.")
     return tell(out, people_of(scene, [Role.QA]), "OUT-89", "T-04.qa", debt(out.audit), facts)
+
+
+def _allocate(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
+    """T-02 for an audit that was made in the middle of a cycle: a replacement, or one an auditor asked for."""
+    return decide_allocation(scene, onto=out)
+
+
+def _cover(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
+    """T-38, so many working days later: nobody was named, so QA names somebody."""
+    if not out.audit.has(Flag.COVER_WANTED):
+        return out
+    reason = "The auditor is away, and nobody has named somebody else in time. Reply REASSIGN with somebody's address."
+    return tell(go(out, "T-38.qa"), people_of(scene, [Role.QA]), "OUT-89", "T-38.qa", debt(out.audit),
+                held_facts(out.audit.auditor, reason))
 
 
 def _reminder(out: Outcome, scene: Scene, timer: Timer) -> Outcome:
@@ -164,10 +179,14 @@ CLOCKS: tuple[Clock, ...] = (
     Clock("suspect", "suspect", (), _suspect, "nobody said NO CONCERN (TC-08)", safety=True),
     Clock("ack", "ack", (State.ALLOCATED,), _ack, "the allocation is not acknowledged (T-04)"),
     Clock("ack:2", "ack", (State.ALLOCATED,), _ack, "nor after the nudge (T-04)"),
+    Clock("allocate", "allocate", (State.SELECTED,), _allocate, "an audit made within the cycle is given out (T-02)"),
+    Clock("cover", "cover", (State.SELECTED,), _cover, "nobody was named for an auditor who is away (T-38)"),
     Clock("reminder:", "reminder", WITH_AUDITOR, _reminder, "a reminder (T-06)"),
     Clock("due", "reminder", WITH_AUDITOR, _due, "the due day (T-07)"),
     Clock("overdue", "overdue", WITH_AUDITOR, _overdue, "the due day has passed (T-12)", ("ack", "reminder")),
     Clock("overdue:hos", "overdue", WITH_AUDITOR, _overdue_hos, "by a working day (T-12)", ("ack", "reminder")),
+    Clock("self", "self", WITH_AUDITOR, selfassessment.ask, "the self-assessment is asked for (T-62)"),
+    Clock("self:missed", "self", WITH_AUDITOR, selfassessment.missed, "there is no self-assessment (T-62)"),
     Clock("soft", "revision", (State.REVISION,), _soft, "the reminder of a revision (T-18)"),
     Clock("hard", "revision", (State.REVISION,), _hard, "the limit of a revision (T-19)"),
     Clock("qa", "qa", (State.UNDER_QA,), _qa, "no decision (T-16)"),

@@ -2,7 +2,6 @@
 
 from mailflow.model import Flag, Outcome, Role, State
 from mailflow.process.carry import next_month
-from mailflow.process.opening import told_roles
 from mailflow.process.plan import (
     ALL_TIMERS,
     CHASING,
@@ -15,6 +14,7 @@ from mailflow.process.plan import (
     tell,
 )
 from mailflow.process.states import AFTER_ISSUE
+from mailflow.process.telling import told_roles
 from mailflow.scene import Scene
 
 
@@ -37,7 +37,8 @@ def end_withdrawn(out: Outcome, scene: Scene, reason: str, by: str) -> Outcome:
 
 
 def _told_so_far(scene: Scene) -> tuple[str, ...]:
-    if scene.audit.state is State.SELECTED:
-        return ()
+    if scene.audit.state is State.SELECTED and scene.audit.allocated_at is None:
+        return told_roles(scene) if scene.framework.allocation.tell_when == "selection" else ()
     issued = (Role.TM, Role.PRACTITIONER) if scene.audit.state in AFTER_ISSUE else ()
-    return tuple(dict.fromkeys((Role.AUDITOR, *told_roles(scene), *issued)))
+    gone = {Role.PRACTITIONER} if scene.audit.has(Flag.PRACTITIONER_LEFT) else set()
+    return tuple(r for r in dict.fromkeys((Role.AUDITOR, *told_roles(scene), *issued)) if r not in gone)

@@ -12,6 +12,7 @@ from mailflow.process.action_dates import agreed_actions
 from mailflow.process.answers import strengths
 from mailflow.process.calendar import make_calendar
 from mailflow.process.plan import arm, disarm, go, note, people_of, start, tell
+from mailflow.process.practitioners import tell_previous
 from mailflow.process.wording import and_list
 from mailflow.scene import Scene
 
@@ -33,6 +34,7 @@ def decide_issue(scene: Scene, out: Outcome | None = None) -> Outcome:
         code, transition = OWN_LETTER.get(Role(role), ("OUT-24", "T-21.told"))
         facts, documents = letter_content(scene, code, role)
         out = tell(out, [(role, address)], code, transition, round_, facts, documents)
+    out = tell_previous(out, scene)
     out = note(out, "T-21.told", told=[f"{role} {address}" for role, address in (*auditors, *people)])
     return arm(out, *_upload_timer(scene, 1))
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from mailflow.model import Bounce, Flag, Letter, Outcome, Role, State
+from mailflow.process.absence import ask_finders
 from mailflow.process.calendar import local
 from mailflow.process.issuing import letter_content
 from mailflow.process.opening import days_over, given_documents, held_facts
@@ -61,6 +62,11 @@ def _given(scene: Scene, letter: Letter) -> Content:
     return {}, given_documents(scene)
 
 
+def _practitioner(scene: Scene, letter: Letter) -> Content:
+    assess = scene.framework.audit.self_assessment == "before_meeting"
+    return {"assess": assess}, ("DOC-28",) if assess else ()
+
+
 def _issued(scene: Scene, letter: Letter) -> Content:
     return letter_content(scene, letter.code, letter.role)
 
@@ -89,8 +95,9 @@ _ISSUED = (State.ISSUED, State.RECORDED, State.FOLLOW_UP)
 # Code → (states in which it still makes sense, what it says now). Reminders are not repeated: the next one comes.
 AGAIN: dict[str, tuple[tuple[State, ...], Callable[[Scene, Letter], Content]]] = {
     "OUT-04": (WITH_AUDITOR, _given),
-    "OUT-05": (WITH_AUDITOR, _bare()),
+    "OUT-05": (WITH_AUDITOR, _practitioner),
     "OUT-06": (WITH_AUDITOR, _bare()),
+    "OUT-07": (WITH_AUDITOR, _bare()),
     "OUT-22": (WITH_AUDITOR, _given),
     "OUT-78": (WITH_AUDITOR, _bare("DOC-03")),
     "OUT-13": ((State.REVISION,), _points),
@@ -123,7 +130,8 @@ def decide_away(scene: Scene, until_on: date | None) -> Outcome:
               "Reply REASSIGN with somebody's address, or EXTEND with a later day.")
     facts = held_facts(audit.auditor, reason)
     round_ = f"{audit.auditor}.{owed_on.isoformat()}.{until_on.isoformat()}"
-    return tell(out, people_of(scene, [Role.QA]), "OUT-89", "T-42", round_, facts)
+    out = tell(out, people_of(scene, [Role.QA]), "OUT-89", "T-42", round_, facts)
+    return ask_finders(out, scene, "away", round_, until_on)
 
 
 def _owed_on(scene: Scene) -> date | None:

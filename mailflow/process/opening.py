@@ -1,4 +1,4 @@
-"""The allocation: who is told that an audit begins, and the clock that starts with it (T-02, T-20, T-61)."""
+"""The allocation: the auditor gets the audit, and the clock that starts with it (T-02, T-20). Others: ``telling`` (T-61)."""
 
 import re
 from calendar import monthrange
@@ -6,32 +6,35 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mailflow.model import Audit, Flag, Outcome, Role, State, Timer
+from mailflow.process.absence import ask_finders, why_absent
+from mailflow.process.assessment_clock import assessment_timers
 from mailflow.process.calendar import Calendar, local, make_calendar
 from mailflow.process.checks.family_rules import needs_own_form, owed_by_qa
 from mailflow.process.feedback import ask_for_feedback
-from mailflow.process.plan import arm, debt, go, note, people_of, start, tell
+from mailflow.process.plan import arm, debt, go, people_of, start, tell
 from mailflow.scene import Scene
 
-# Who besides the auditor is told, with which letter, under which rule.
-TOLD: tuple[tuple[str, str, str], ...] = (
-    (Role.TM, "OUT-06", "T-61"),
-    (Role.PRACTITIONER, "OUT-05", "T-61.practitioner"),
-)
 _REMINDER = re.compile(r"(start\+|due-)(\d+)wd")
 
 
-def decide_allocation(scene: Scene, tell_again: bool = False) -> Outcome:
+def decide_allocation(scene: Scene, tell_again: bool = False, onto: Outcome | None = None) -> Outcome:
     """T-02 for an audit in SELECTED, T-20 for a carried one; ``tell_again`` sends the auditor the same once more.
 
-    An auditor who can't be given it (no address in the directory, away, or taken off it before) leaves the audit
-    where it is and QA is asked (T-38). Raises Broken in any other state.
+    An auditor who can't be given it leaves the audit where it is (T-38): where they are away, they or their head of
+    service are asked for somebody else; not in the directory, or taken off it before, and QA is asked. Raises Broken
+    in any other state.
     """
     audit = scene.audit
-    out = start(scene)
+    out = onto or start(scene)
     if tell_again and audit.state is not State.SELECTED:
         again = f"{debt(audit)}.again.{local(scene.now).date().isoformat()}"
         return _tell_auditor(go(out, "T-02.again", data={"round": again}), scene, again)
-    trouble = _trouble(scene)
+    absent = _absent(scene)
+    if absent:
+        asked = ask_finders(go(out, "T-38", reason=absent), scene, "absent", debt(audit))
+        if any(w.code == "OUT-99" for w in asked.wishes):
+            return asked
+    trouble = _trouble(scene, absent)
     if trouble:
         out = go(out, "T-38", reason=trouble)
         people = people_of(scene, [Role.QA])
@@ -41,8 +44,9 @@ def decide_allocation(scene: Scene, tell_again: bool = False) -> Outcome:
     out = go(out, "T-20.told" if carried else "T-02", data={"auditor": audit.auditor, "due": audit.due_on.isoformat()},
              allocated_at=scene.now, form=audit.form or scene.form.id, edition=audit.edition or scene.form.edition,
              lookback_from_on=audit.lookback_from_on or months_before(today, scene.framework.audit.lookback_months))
-    out = arm(_tell_auditor(out, scene, debt(audit)), *form_timers(scene, out.audit))
-    return ask_for_feedback(_tell_others(out, scene), scene)
+    out = _tell_auditor(out, scene, debt(audit))
+    out = arm(out, *form_timers(scene, out.audit), *assessment_timers(scene, out.audit))
+    return ask_for_feedback(out, scene)
 
 
 def held_facts(address: str, *reasons: str, kind: str = "automatic", words: str = "") -> dict[str, object]:
@@ -50,16 +54,20 @@ def held_facts(address: str, *reasons: str, kind: str = "automatic", words: str 
     return {"from_address": address, "subject": "", "reasons": reasons, "kind": kind, "id": "", "note": words}
 
 
-def _trouble(scene: Scene) -> str:
+def _absent(scene: Scene) -> str:
+    auditor = next((p for p in scene.parties.of(Role.AUDITOR) if p.address == scene.audit.auditor), None)
+    gave_back = scene.audit.auditor in scene.audit.former_auditors
+    return why_absent(scene, auditor) if auditor and not gave_back else ""
+
+
+def _trouble(scene: Scene, absent: str) -> str:
     audit = scene.audit
     auditor = next((p for p in scene.parties.of(Role.AUDITOR) if p.address == audit.auditor), None)
     if audit.auditor in audit.former_auditors:
         return f"{audit.auditor} can't audit this case; reply REASSIGN with the address of somebody who can"
     if auditor is None:
         return f"{audit.auditor or 'the auditor'} is not in the directory; reply REASSIGN with an address that is"
-    if auditor.is_away(local(scene.now).date()):
-        return f"{auditor.name} is away today; reply REASSIGN with the address of somebody in the same service"
-    return ""
+    return f"{absent}; reply REASSIGN with the address of somebody in the same service" if absent else ""
 
 
 def _tell_auditor(out: Outcome, scene: Scene, round_: str) -> Outcome:
@@ -69,30 +77,18 @@ def _tell_auditor(out: Outcome, scene: Scene, round_: str) -> Outcome:
 
 
 def given_documents(scene: Scene) -> tuple[str, ...]:
-    """What an auditor is given to work with: the form, the feedback form where that is theirs to fill in, criteria."""
-    views = ("DOC-03",) if needs_own_form(scene) and not owed_by_qa(scene) else ()
-    return ("DOC-02", *views, "DOC-37")
+    """What an auditor is given to work with: the form, the criteria, and where they ring the family (F0-ALL-02, G-07) the
+    telephone guide and, where the views come on a form of their own, that one."""
+    asks = not owed_by_qa(scene)
+    views = ("DOC-03",) if asks and needs_own_form(scene) else ()
+    guide = ("DOC-04",) if asks and scene.framework.feedback.sources else ()
+    return ("DOC-02", *views, *guide, "DOC-37")
 
 
 def ack_facts(scene: Scene) -> dict[str, object]:
     """Until when the auditor is asked to say that they have it."""
     calendar, days = make_calendar(scene.framework), scene.framework.allocation.ack_wd
     return {"ack_at": calendar.deadline(calendar.add_working_days(scene.now, days)) if days else None}
-
-
-def _tell_others(out: Outcome, scene: Scene) -> Outcome:
-    rules = scene.framework.allocation
-    for role, code, transition in TOLD:
-        if role in told_roles(scene):
-            out = tell(out, people_of(scene, [role]), code, transition, debt(out.audit))
-    return note(out, "T-61", told=[r for r in rules.tell if r != Role.AUDITOR]) if len(rules.tell) > 1 else out
-
-
-def told_roles(scene: Scene) -> tuple[str, ...]:
-    """The parts besides the auditor that hear of an audit from the start (``allocation.tell``)."""
-    rules = scene.framework.allocation
-    quiet = {Role.PRACTITIONER} if rules.tell_practitioner == "none" or scene.audit.has(Flag.PRACTITIONER_LEFT) else {}
-    return tuple(role for role, _, _ in TOLD if role in rules.tell and role not in quiet)
 
 
 def form_timers(scene: Scene, audit: Audit, ack: bool = True) -> tuple[Timer, ...]:

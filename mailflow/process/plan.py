@@ -17,7 +17,7 @@ REQUESTS = ("OUT-13", "OUT-17", "OUT-18")
 # Timers that chase the auditor for a form, the amended form, and the QA team for a decision.
 FORM_TIMERS = ("ack", "ack:2", "reminder:", "due", "overdue", "overdue:hos")
 REVISION_TIMERS = ("soft", "hard")
-ALL_TIMERS = (*FORM_TIMERS, *REVISION_TIMERS, "qa", "issue", "upload:")
+ALL_TIMERS = (*FORM_TIMERS, *REVISION_TIMERS, "qa", "issue", "upload:", "self", "self:", "cover")
 
 
 def start(scene: Scene) -> Outcome:

@@ -11,6 +11,7 @@ from mailflow.process.sample import Frame, count_services
 from mailflow.process.wording import KINDS, month_words
 from mailflow.steps.effects import desk_for
 from mailflow.steps.house import House
+from mailflow.steps.telling import told_about
 from outbox.compose import compose
 from outbox.sample_sheet import compose_problems, compose_sample
 from outbox.sampling import compose_sampling_record
@@ -82,7 +83,7 @@ def tell_of_opening(house: House, cycle: Cycle, record: SamplingRecord | None, n
     audits = house.store.find_audits(cycle=cycle.id)
     lines = [(a, house.get_case(a), house.store.find_person(a.auditor)) for a in audits]
     marking = house.policy.framework.send.marking
-    sheet = compose_allocation(lines, cycle.id, now, marking)
+    sheet = compose_allocation(lines, cycle.id, now, marking, {a.ref: told_about(house, a.ref) for a in audits})
     drawn = (compose_sampling_record(record, now, marking),) if record else ()
     facts = {"cycle": cycle.id, "allocated": len(audits), "due": cycle.due_on, "seed": cycle.seed,
              "unserved": record.unserved if record else (), "left_out": sum(n for _, n in cycle.left_out)}

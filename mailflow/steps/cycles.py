@@ -11,11 +11,11 @@ from mailflow.process.cycle_orders import Ordered, decide_cancel
 from mailflow.process.cycles import find_clock_step, make_cycle, may_try, months_to_draw, move_cycle
 from mailflow.steps.cycle_letters import tell_of_cancelling
 from mailflow.steps.cycle_report import report_letters
+from mailflow.steps.directory_rows import IMPORTED_AT
 from mailflow.steps.draw_cycle import cycle_month, draw_by_clock, open_selected, select
 from mailflow.steps.effects import Change, Handling, apply, prepare, tell_now
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
-from mailflow.steps.imports import IMPORTED_AT
 
 _ENDED = (CycleState.ARCHIVED, CycleState.CANCELLED)
 

@@ -12,7 +12,7 @@ from functools import partial
 from mailflow.model import ConcernState, Disposition, Wish
 from mailflow.process import safety
 from mailflow.process.checks import concern_raised
-from mailflow.steps import mail_events, orders, returns, talk
+from mailflow.steps import mail_events, orders, returns, selfassessment, sheets, talk
 from mailflow.steps.cycle_orders import cycle_order
 from mailflow.steps.effects import Handling, apply, prepare
 from mailflow.steps.house import House
@@ -27,10 +27,12 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
     mail_events.automatic,      # out of office, receipts, lists (T-42): never a command, never an answer
     mail_events.untrusted,      # the receiving server does not vouch for the sender
     mail_events.stranger,       # nobody the directory knows (T-32)
+    sheets.sheet_by_mail,       # a directory or a list of cases from those who keep them (IN-20, IN-21)
     mail_events.unopened,       # packed so oddly that a form may be hidden in it
     orders.confirmation,        # a one-time code (T-72)
     cycle_order,                # a QA decision on a cycle's sample (TS-03)
     orders.desk_order,          # a QA decision, even with the form still attached to the reply
+    selfassessment.returned_assessment,   # a practitioner's own view, and whatever came with it (IN-09)
     returns.returned_forms,     # the main thing: completed forms (T-08 …), and feedback forms (IN-03)
     orders.order,               # any other command (domain 2.5)
     returns.unusable,           # something was attached or promised that is no readable form (T-30, T-31)
@@ -42,7 +44,8 @@ QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
 
 
 # A person said which audit a held message belongs to: that vouches for its form or its note, never for a command in it.
-FORCED: tuple[Callable[[Question], Handling | None], ...] = (returns.returned_forms, returns.unusable, talk.note, talk.rest)
+FORCED: tuple[Callable[[Question], Handling | None], ...] = (
+    selfassessment.returned_assessment, returns.returned_forms, returns.unusable, talk.note, talk.rest)
 
 
 def decide(house: House, now: datetime) -> int:

@@ -123,6 +123,10 @@ def judge(house: House, letter: Letter) -> str:
     if rule is None:
         return f"the profile has no row for {letter.code}"
     person = house.store.find_person(letter.to)
+    if letter.audits and not letter.audit:
+        people = {a.ref: find_parties(a, house.get_case(a), house.people)
+                  for ref in letter.audits if (a := house.store.find_audit(ref)) is not None}
+        return firewall.judge_each(letter, person, people, rule, framework.send.allowed_domains)
     return firewall.judge(letter.code, letter.role, person, letter.to, letter.audit, parties, rule,
                           framework.send.allowed_domains, person if letter.in_reply_to else None)
 

@@ -14,8 +14,9 @@ from mailflow.process.cycles import move_cycle
 from mailflow.process.sample import Frame
 from mailflow.process.selection import Draw, find_auditors
 from mailflow.steps.cycle_letters import ask_for_approval, tell_of_opening, tell_of_problems
-from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare
+from mailflow.steps.effects import Change, Fresh, Handling, apply, enqueue, prepare
 from mailflow.steps.house import House
+from mailflow.steps.telling import TOLD_ON, tell_cycles
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,12 @@ def selecting(house: House, cycle: Cycle, now: datetime, by: str, entries: tuple
     carried = carried_over(house, cycle, now)
     entry = _entry("TS-03", chosen, by, seed=chosen.seed, frame=chosen.frame_digest, audits=len(audits) + len(carried),
                    left_out=[list(pair) for pair in chosen.left_out])
-    return Handling(Disposition.ACCEPT, "", changes=tuple(change for _, change in carried), cycle=chosen,
-                    fresh=(*audits, *(new for new, _ in carried)), entries=(*entries, entry))
+    fresh = tuple(Fresh(a, Entry("T-01", "", {"case": a.case_number, "to": a.state.value}))
+                  for a in (*audits, *(new for new, _ in carried)))
+    # Whoever hears of it at the selection does so in the next pass (T-61, F3-ALL-01).
+    notes = ((TOLD_ON, ""),) if house.policy.framework.allocation.tell_when == "selection" else ()
+    return Handling(Disposition.ACCEPT, "", changes=tuple(change for _, change in carried), cycle=chosen, fresh=fresh,
+                    entries=(*entries, entry), notes=notes)
 
 
 def carried_over(house: House, cycle: Cycle, now: datetime) -> list[tuple[Audit, Change]]:
@@ -127,7 +132,8 @@ def _number(ref: str) -> int:
 
 def open_selected(house: House, cycle: Cycle, now: datetime, record: SamplingRecord | None = None,
                   progress: Callable[[int, int], None] | None = None) -> Cycle:
-    """TS-04: every audit still SELECTED is allocated, each in a transaction of its own, and QA has the sheet.
+    """TS-04: every audit still SELECTED is allocated, each in a transaction of its own; then everybody else is told, one
+    letter a person (T-61), and QA has the sheet.
 
     ``record`` is the draw of a moment ago, which QA has not had with a sample to accept (DOC-01).
 
@@ -140,6 +146,7 @@ def open_selected(house: House, cycle: Cycle, now: datetime, record: SamplingRec
         apply(house, handling, prepare(house, handling, now, None), now)
         if progress:
             progress(n, len(waiting))
+    tell_cycles(house, now)
     letters = tell_of_opening(house, cycle, record, now)
     opened, count = cycle, sum(house.store.count_audits(cycle.id).values())
     with house.store.tx():

@@ -3,28 +3,31 @@
 Letters are made (Word forms stamped, PDFs laid out) before the transaction opens; inside it there is only writing.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailflow.model import (
     Audit,
+    Beside,
+    Case,
     Cycle,
     Disposition,
     Document,
     Entry,
     Letter,
     Outcome,
+    Pending,
     Person,
     Reading,
     Submission,
     Wish,
 )
-from mailflow.process.transfer import transfer
 from mailflow.scene import Scene
+from mailflow.steps.carried import find_carried
+from mailflow.steps.codes import hash_code, make_code
+from mailflow.steps.directory_rows import write_cases, write_people
 from mailflow.steps.house import House
 from mailflow.store import Inbound
 from outbox.assemble import open_letter
@@ -48,6 +51,17 @@ class Change:
     outcome: Outcome
     submission: Submission | None = None
     carried: Reading | None = None
+    # A document this message brought that is kept beside the audit and is no return.
+    beside: Beside | None = None
+
+
+class Fresh(NamedTuple):
+    """An audit that begins (T-01), with why. ``at_once``: in the middle of a cycle, so it does not wait for the opening
+    and is given out in the next look at the clocks."""
+
+    audit: Audit
+    entry: Entry
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,10 +74,17 @@ class Handling:
     changes: tuple[Change, ...] = ()
     loose: tuple[Wish, ...] = ()
     entries: tuple[Entry, ...] = ()
-    # A cycle as it is afterwards, the audits that begin with it, and letters about it that are made already.
+    # A cycle as it is afterwards, the audits that begin, and letters about the cycle that are made already.
     cycle: Cycle | None = None
-    fresh: tuple[Audit, ...] = ()
+    fresh: tuple[Fresh, ...] = ()
     made: tuple[Letter, ...] = ()
+    # A directory that takes the place of the present one, and cases to be added or renewed (IN-20, IN-21).
+    people: tuple[Person, ...] | None = None
+    cases: tuple[Case, ...] = ()
+    # Short notes of the corridor's own, by key: a request that waits for its answer.
+    notes: tuple[tuple[str, str], ...] = ()
+    # A command about no audit in particular that waits for its one-time code; its letter is told the code.
+    pending: Pending | None = None
     # A one-time code this message used up, and a held message it lets go on under an audit (message id, reference).
     used_code: int | None = None
     go_on: tuple[int, str] | None = None
@@ -95,11 +116,14 @@ def prepare(house: House, handling: Handling, now: datetime, writer: Person | No
     for change in handling.changes:
         desk = desk_for(house, now, scene=house.with_audit(change.scene, change.outcome.audit), writer=writer,
                         original=_original(house, change), submission=change.submission, carried=change.carried)
-        code = _one_time_code(house, prepared, change.outcome)
+        asked = next((w.in_reply_to for w in change.outcome.wishes if w.code == "OUT-79"), "")
+        code = _add_code(house, prepared, change.outcome.audit.ref, change.outcome.pending, asked)
         for wish in change.outcome.wishes:
             facts = {**wish.facts, "code": code} if wish.code == "OUT-79" else wish.facts
             made += _make(replace(wish, facts=facts, audit=change.outcome.audit.ref), desk)
+    loose_code = _add_code(house, prepared, "", handling.pending, next((w.in_reply_to for w in handling.loose), ""))
     for wish in handling.loose:
+        wish = replace(wish, facts={**wish.facts, "code": loose_code}) if wish.code == "OUT-94" else wish
         made += _make(wish, desk_for(house, now, writer=writer))
     answers = [m for m in made if writer is not None and m.letter.to == writer.address]
     prepared.letters = [m.letter for m in made if m not in answers]
@@ -118,6 +142,8 @@ def _make(wish: Wish, desk: Desk) -> list[Made]:
 
 def _original(house: House, change: Change) -> Document | None:
     """The document as it was returned, where a letter encloses it or comments on it."""
+    if change.beside is not None:
+        return Document(change.beside.name, "application/octet-stream", house.store.blob(change.beside.sha))
     submission = change.submission or change.scene.submission
     if submission is None or not any({"original", "annotated"} & set(w.documents) for w in change.outcome.wishes):
         return None
@@ -133,36 +159,19 @@ def desk_for(house: House, now: datetime, *, scene: Scene | None = None, writer:
         scene=scene, framework=house.policy.framework, council=settings.council, mailbox=settings.mailbox.address,
         secret=house.secret, pilot=house.pilot, folders=house.policy.folders, now=now, original=original,
         criteria=house.criteria, writer=writer, parties=house.desk_parties(),
-        morning_at=house.policy.calendar.next_morning(now), carried=carried or _carried(house, scene),
+        morning_at=house.policy.calendar.next_morning(now), carried=carried or find_carried(house, scene),
         feedback_form=house.policy.feedback_form,
+        forms=house.policy.forms,
     )
 
 
-def _carried(house: House, scene: Scene | None) -> Reading | None:
-    """The last form of the audit this one continues (T-20), as long as nothing newer has come; by today's questions."""
-    if scene is None or not scene.audit.carried_from or scene.audit.submission:
-        return None
-    earlier = house.store.load_submissions(scene.audit.carried_from)
-    last = earlier[-1].reading if earlier else None
-    if last is None or (last.form, last.edition) == (scene.form.id, scene.form.edition):
-        return last
-    return transfer(last, house.policy.form_of(last), scene.form).reading
-
-
-def _one_time_code(house: House, prepared: Prepared, outcome: Outcome) -> str:
-    """Six figures from the installation's secret and the mail that gave the order: a restored store, which meets that mail
-    again and finds its answer among the sent letters, still knows the code it sent."""
-    if outcome.pending is None:
+def _add_code(house: House, prepared: Prepared, ref: str, pending: Pending | None, asked: str) -> str:
+    """The one-time code of an order that waits for it, "" without one; ``asked`` is the mail that gave the order."""
+    if pending is None:
         return ""
-    asked = next((w.in_reply_to for w in outcome.wishes if w.code == "OUT-79"), "")
-    said = "\0".join(("code", outcome.audit.ref, outcome.pending.by, outcome.pending.word, asked))
-    code = f"{int.from_bytes(hmac.digest(house.secret, said.encode(), 'sha256')) % 900_000 + 100_000}"
-    prepared.codes.append((outcome.audit.ref, outcome.pending, hash_code(code)))
+    code = make_code(house.secret, ref, pending, asked)
+    prepared.codes.append((ref, pending, hash_code(code)))
     return code
-
-
-def hash_code(code: str) -> str:
-    return hashlib.sha256(code.strip().encode()).hexdigest()
 
 
 def _one_answer(answers: list[Made], more_letters: Iterable[Letter] = ()) -> Letter:
@@ -199,12 +208,7 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
     with store.tx():
         for change in handling.changes:
             save_outcome(house, change, now)
-        if handling.cycle is not None:
-            store.save_cycle(handling.cycle)
-            house.forget_themes()
-        for audit in handling.fresh:
-            store.add_audit(audit)
-            store.journal("T-01", now, audit.ref, data={"case": audit.case_number, "to": audit.state.value})
+        _save_rows(house, handling, now, sender)
         for ref, pending, hashed in prepared.codes:
             store.add_code(ref, pending, hashed)
         enqueue(house, prepared.letters, now, inbound.id if inbound else None)
@@ -217,6 +221,27 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
             store.finish_inbound(inbound.id, handling.disposition, handling.reason, handling.audit, sender, subject)
             store.journal("message", now, handling.audit, sender, {
                 "inbound": inbound.id, "disposition": handling.disposition.value, "reason": handling.reason})
+    if handling.people is not None:
+        house.forget_people()
+
+
+def _save_rows(house: House, handling: Handling, now: datetime, sender: str) -> None:
+    """What is not about one audit that goes on: the cycle, new audits, the directory, cases, notes."""
+    store = house.store
+    if handling.cycle is not None:
+        store.save_cycle(handling.cycle)
+        house.forget_themes()
+    if handling.people is not None:
+        write_people(house, handling.people, now, sender)
+    if handling.cases:
+        write_cases(house, handling.cases, now, sender)
+    for key, text in handling.notes:
+        store.save_meta(key, text)
+    for audit, entry, at_once in handling.fresh:
+        store.add_audit(audit)
+        _journal(house, (entry,), audit.ref, now)
+        if at_once:
+            store.set_timer(audit.ref, "allocate", max(now, house.policy.calendar.morning_of(audit.opens_on)))
 
 
 def tell_now(house: House, wish: Wish, now: datetime, inbound_id: int | None = None) -> None:
@@ -242,6 +267,8 @@ def save_outcome(house: House, change: Change, now: datetime) -> Audit:
         store.save_feedback(feedback)
     if outcome.findings is not None:
         store.save_findings(saved.ref, saved.submission, outcome.findings)
+    if change.beside is not None:
+        store.add_beside(change.beside)
     if outcome.cancel:
         store.cancel_letters(saved.ref, outcome.cancel if "*" not in outcome.cancel else "*", "its reason is gone")
     if outcome.clear_timers:

@@ -76,6 +76,10 @@ def join_parts(parts: list[Handling]) -> Handling:
         worst, "; ".join(dict.fromkeys(h.reason for h in parts if h.reason)),
         next((h.audit for h in parts if h.audit), ""), tuple(c for h in parts for c in h.changes),
         tuple(w for h in parts for w in h.loose), tuple(e for h in parts for e in h.entries),
+        fresh=tuple(new for h in parts for new in h.fresh), made=tuple(x for h in parts for x in h.made),
+        notes=tuple(n for h in parts for n in h.notes), cases=tuple(c for h in parts for c in h.cases),
+        people=next((h.people for h in parts if h.people is not None), None),
+        cycle=next((h.cycle for h in parts if h.cycle), None), pending=next((h.pending for h in parts if h.pending), None),
         used_code=next((h.used_code for h in parts if h.used_code is not None), None),
         go_on=next((h.go_on for h in parts if h.go_on), None),
     )

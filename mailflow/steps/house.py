@@ -187,8 +187,8 @@ class House:
         self._themes.clear()
 
     def desk_parties(self) -> Parties:
-        """The people of letters about no audit in particular: the QA desk."""
-        desk = (Role.QA, Role.QA_MANAGER, Role.OPERATOR)
+        """The people of letters about no audit in particular: the QA desk, and whom a request for an audit is between."""
+        desk = (Role.QA, Role.QA_MANAGER, Role.OPERATOR, Role.HOS, Role.AUDITOR)
         return Parties({r.value: found for r in desk if (found := tuple(p for p in self.people if r.value in p.roles))})
 
     def with_audit(self, scene: Scene, audit: Audit) -> Scene:

@@ -1,51 +1,30 @@
-"""The council's sheets into the store, in one transaction each, with a line in the journal."""
+"""The council's sheets into the store, in one transaction each (the command line; by mail: ``sheets``)."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from mailflow.errors import PermanentError
-from mailflow.model import Case, Person
+from mailflow.model import Case, Disposition, Person
+from mailflow.steps.directory_rows import write_cases
+from mailflow.steps.effects import Handling, Prepared, apply, save_outcome
 from mailflow.steps.house import House
+from mailflow.steps.practitioners import changed_hands
 
 if TYPE_CHECKING:
     from mailflow.directory.annex_a import AnnexCases
     from mailflow.directory.annex_a_join import Join
     from mailflow.directory.annex_a_sheets import Table
-# When sheets were last taken in: a draw that failed is tried again then.
-IMPORTED_AT = "imported_at"
-
-
-def save_people(house: House, people: tuple[Person, ...]) -> tuple[int, int]:
+def save_people(house: House, people: tuple[Person, ...], now: datetime | None = None) -> tuple[int, int]:
     """Replace the directory: (people now in it, people no longer in it). Absences learnt from mail are kept."""
-    before = {p.address: p for p in house.people}
-    with house.store.tx():
-        house.store.save_people(people)
-        for person in people:
-            old = before.get(person.address)
-            for absence in old.absences if old else ():
-                if absence.source != "directory" and absence not in person.absences:
-                    house.store.save_absence(person.address, absence)
-        house.store.save_meta(IMPORTED_AT, datetime.now(UTC).isoformat())
-        house.store.journal("IN-21", datetime.now(UTC), data={"people": len(people)})
-    house.forget_people()
-    return len(people), len(set(before) - {p.address for p in people})
+    before = {p.address for p in house.people}
+    apply(house, Handling(Disposition.ACCEPT, "", people=people), Prepared(), now or datetime.now(UTC))
+    return len(people), len(before - {p.address for p in people})
 
 
-def save_cases(house: House, cases: tuple[Case, ...]) -> None:
-    """Add or renew cases of the council's own sheet. What an Annex A extract said of one stays with it."""
-    known = {c.number: c for c in house.store.load_cases() if c.extract_on}
-    with house.store.tx():
-        house.store.save_cases(_with_extract(case, known.get(case.number)) for case in cases)
-        house.store.save_meta(IMPORTED_AT, datetime.now(UTC).isoformat())
-        house.store.journal("IN-20", datetime.now(UTC), data={"cases": len(cases)})
-
-
-def _with_extract(case: Case, old: Case | None) -> Case:
-    if old is None or case.extract_on is not None:
-        return case
-    return replace(case, lists=old.lists, extract_on=old.extract_on, age_band=old.age_band, gender=old.gender,
-                   ethnicity=old.ethnicity, disability=old.disability)
+def save_cases(house: House, cases: tuple[Case, ...], now: datetime | None = None) -> None:
+    """Add or renew cases of the council's own sheet; an audit that goes on is told of another practitioner (T-45)."""
+    at = now or datetime.now(UTC)
+    apply(house, Handling(Disposition.ACCEPT, "", cases=cases, changes=changed_hands(house, cases, at)), Prepared(), at)
 
 
 def import_annex_a(house: House, tables: list["Table"], name: str, today: date, extract_on: date | None,
@@ -69,9 +48,16 @@ def import_annex_a(house: House, tables: list["Table"], name: str, today: date, 
         raise PermanentError(f"{name} was taken on {found.extract_on:%d/%m/%Y}; one of {newest:%d/%m/%Y} is in already")
     if not found.cases:
         raise PermanentError(f"{name}: no row could be used, so the cases stay as they are")
-    with house.store.tx():
-        house.store.save_cases(found.cases)
-        house.store.journal("IN-20", datetime.now(UTC), data={
-            "cases": len(found.cases), "source": "annex_a", "extract": found.extract_on.isoformat(),
-            "ineligible": found.ineligible, "closed": found.closed, "bad_rows": len(found.bad)})
+    _save_extract(house, found, datetime.now(UTC))
     return found
+
+
+def _save_extract(house: House, found: "AnnexCases", now: datetime) -> None:
+    """The cases, and what another practitioner means for audits that go on (T-45)."""
+    changes = changed_hands(house, found.cases, now)
+    with house.store.tx():
+        for change in changes:
+            save_outcome(house, change, now)
+        write_cases(house, found.cases, now, data={
+            "source": "annex_a", "extract": found.extract_on.isoformat(), "ineligible": found.ineligible,
+            "closed": found.closed, "bad_rows": len(found.bad)})

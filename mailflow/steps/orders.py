@@ -1,15 +1,20 @@
 """Commands by mail (domain 2.5): which audit they are about, who gives them, and the few only the corridor can carry out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from mailflow.model import Command, Disposition, Entry, Letter, Role, Wish
+from mailflow.model import Audit, Command, Disposition, Entry, Letter, Role, Wish
 from mailflow.process import commands
 from mailflow.process.states import TRANSITIONS, get_transition
 from mailflow.scene import Scene
 from mailflow.steps import feedback
-from mailflow.steps.effects import Change, Handling, hash_code
+from mailflow.steps.codes import hash_code
+from mailflow.steps.effects import Change, Fresh, Handling
 from mailflow.steps.house import House
 from mailflow.steps.question import Question
+from mailflow.steps.replacing import replacement_for
+from mailflow.steps.selfselect import answer_request, ask_for_case
+from mailflow.steps.sheets import confirmed_sheet
 
 # Decisions of the QA desk count even when the reply still carries the form it was about.
 DESK_WORDS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "WITHDRAW", "OVERRIDE", "UNDO", "FILE", "HOLD", "RELEASE",
@@ -27,6 +32,9 @@ def confirmation(q: Question) -> Handling | None:
     if not q.command.code:
         return _not_done(q, q.command.trouble or "Please reply CONFIRM with the six figures of the code.")
     scene = q.only_scene()
+    about_none = q.house.store.find_code("", q.writer.address, hash_code(q.command.code), q.now) if scene is None else None
+    if about_none is not None:
+        return confirmed_sheet(q, about_none)
     if scene is None:
         return _not_done(q, "The code did not come with a reference. Please reply to the mail that carried it.")
     found = q.house.store.find_code(scene.audit.ref, q.writer.address, hash_code(q.command.code), q.now)
@@ -36,8 +44,21 @@ def confirmation(q: Question) -> Handling | None:
     outcome = commands.decide_command(
         scene, q.writer, q.roles_in(scene.parties, scene.audit), command, confirmed=True,
         find_person=q.house.store.find_person, in_reply_to=q.message.id, mail_text=q.message.text)
-    return Handling(Disposition.ACCEPT, f"{found.pending.word} confirmed", scene.audit.ref, (Change(scene, outcome),),
-                    used_code=found.id)
+    handling = Handling(Disposition.ACCEPT, f"{found.pending.word} confirmed", scene.audit.ref, (Change(scene, outcome),),
+                        used_code=found.id)
+    return _with_replacement(q, handling, scene, outcome.audit)
+
+
+def _with_replacement(q: Question, handling: Handling, before: Scene, after: Audit) -> Handling:
+    """T-37: another case for the auditor of a withdrawn one, where half of the cycle is still to come."""
+    new = replacement_for(q.house, before, after, q.now)
+    if new is None or q.writer is None:
+        return handling
+    words = f"In its place the auditor gets case {new.case_number}, as audit {new.ref}, due on the same day."
+    wish = Wish("OUT-88", "writer", "T-37.replaced", new.ref, q.writer.address, {"done": True, "words": words},
+                in_reply_to=q.message.id)
+    entry = Entry("T-01", q.writer.address, {"case": new.case_number, "to": new.state.value, "in_place_of": after.ref})
+    return replace(handling, fresh=(Fresh(new, entry, at_once=True),), loose=(*handling.loose, wish))
 
 
 def _pending_command(word: str, rest: str) -> Command:
@@ -72,6 +93,9 @@ def order(q: Question) -> Handling | None:
     """Any command. Unknown audits and words end as one answer that says what to do."""
     if q.command is None or q.writer is None:
         return None
+    answered = answer_request(q)
+    if answered is not None:
+        return answered
     special = _CORRIDOR.get(q.command.word)
     if special is not None:
         return special(q)
@@ -185,4 +209,5 @@ def _in_words(kind: str) -> str:
     return f"{get_transition(kind).words} ({kind})"
 
 
-_CORRIDOR: dict[str, Callable[[Question], Handling]] = {"FILE": _file, "YES": _yes, "WHY": _why}
+_CORRIDOR: dict[str, Callable[[Question], Handling]] = {"FILE": _file, "YES": _yes, "WHY": _why,
+                                                             "SELFSELECT": ask_for_case}

@@ -107,7 +107,7 @@ def begin(house: House, inbound: Inbound, now: datetime) -> Question:
     if not readings:
         message = replace(message, attachments=())  # a winmail.dat that held nothing is nothing attached
     answered = [x for m in message.references if (x := house.store.find_letter_by_message_id(m))]
-    thread = tuple(dict.fromkeys(x.audit for x in answered if x.audit))
+    thread = tuple(dict.fromkeys(ref for x in answered for ref in ((x.audit,) if x.audit else x.audits)))
     refs = tuple(dict.fromkeys((*thread, *message.refs)))
     command = None if message.automatic.value != "no" else parse_command(message.text)
     return Question(

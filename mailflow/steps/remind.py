@@ -15,16 +15,19 @@ from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare, te
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.steps.look import OPEN_STATES
+from mailflow.steps.telling import TOLD_ON, tell_cycles
 
 TRY_AGAIN = timedelta(hours=1)
 
 
 def remind(house: House, now: datetime) -> int:
     """Handle every timer that is due, an audit at a time; how many audits were touched."""
-    touched = 0
+    touched, given_out = 0, False
     for ref, due in house.store.due_timers(now):
+        given_out |= any(t.name == "allocate" for t in due)
         attempt(f"audit {ref}", partial(_remind_one, house, ref, due, now), partial(_set_aside, house, ref, due, now))
         touched += 1
+    attempt("who is told", partial(_telling, house, now, given_out), partial(_telling_failed, house, now))
     attempt("the worklist", partial(_morning_worklist, house, now), partial(_worklist_failed, house, now))
     return touched
 
@@ -55,14 +58,32 @@ def _worklist_failed(house: House, now: datetime, reason: str) -> None:
         house.store.journal("failed", now, data={"worklist": reason})
 
 
-def _morning_worklist(house: House, now: datetime) -> None:
-    """One worklist a working day, at the hour letters leave; nothing when there is nothing to do (CLK-07)."""
+def _is_first_of_morning(house: House, kept: str, now: datetime) -> bool:
+    """Is this the first pass of a working day at or after the hour letters leave? ``kept`` is where the day was noted."""
     calendar = house.policy.calendar
     today = local(now).date()
-    if not calendar.is_working_day(today) or now < calendar.morning_of(today):
+    early = not calendar.is_working_day(today) or now < calendar.morning_of(today)
+    return not early and (house.store.find_meta(kept) or "") < today.isoformat()
+
+
+def _telling(house: House, now: datetime, given_out: bool) -> None:
+    """Once a working day, and when an audit was given out: cases that changed hands or were added since (T-61)."""
+    if given_out or _is_first_of_morning(house, TOLD_ON, now):
+        tell_cycles(house, now)
+        with house.store.tx():
+            house.store.save_meta(TOLD_ON, local(now).date().isoformat())
+
+
+def _telling_failed(house: House, now: datetime, reason: str) -> None:
+    with house.store.tx():
+        house.store.journal("failed", now, data={"telling": reason})
+
+
+def _morning_worklist(house: House, now: datetime) -> None:
+    """One worklist a working day, at the hour letters leave; nothing when there is nothing to do (CLK-07)."""
+    if not _is_first_of_morning(house, "worklist_on", now):
         return
-    if (house.store.find_meta("worklist_on") or "") >= today.isoformat():
-        return
+    today = local(now).date()
     facts = _worklist(house, now)
     wish = Wish("OUT-75", "qa", "T-68", today.isoformat(), facts=facts)
     wishes = (wish,) if worklist.has_work(facts) else ()

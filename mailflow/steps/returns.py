@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from mailflow.intake import Match, Signals, decide_match, promises_form
+from mailflow.intake import Match, MaySend, Signals, decide_match, promises_form
 from mailflow.model import Copy, Disposition, Entry, Finding, Reading, State, Status, Submission, Wish
 from mailflow.process import checks
 from mailflow.process import returns as rules
@@ -21,6 +21,7 @@ from mailflow.steps.effects import Change, Handling
 from mailflow.steps.feedback import join_parts, with_concern_word
 from mailflow.steps.mail_events import held_wish
 from mailflow.steps.question import Question
+from mailflow.steps.superseded import set_aside
 from mailflow.steps.wrong_form import answer_wrong_form, case_number_in, is_right_form
 from mailflow.store import StoredReading
 from parsers.sniff import Kind, sniff
@@ -89,7 +90,7 @@ def _rivals(q: Question, rivals: list[Return]) -> Handling:
     reasons = ("two forms for one audit came in one mail, and they are not the same",
                f"they differ in: {'; '.join(labels[:MOST_NAMED])}{more}",
                "FILE takes the Word form (the first, where there are several) and keeps the other beside it")
-    return _held(q, reasons, first.match.ref)
+    return held(q, reasons, first.match.ref)
 
 
 def _forced(q: Question, first: Return, others: list[Return]) -> Handling:
@@ -99,7 +100,7 @@ def _forced(q: Question, first: Return, others: list[Return]) -> Handling:
     filed = _one_form(q, kept)
     if len(beside) == len(others):
         return filed
-    return join_parts([filed, _held(q, ("the mail brings a form for another audit too, and that is not filed",), "")])
+    return join_parts([filed, held(q, ("the mail brings a form for another audit too, and that is not filed",), "")])
 
 
 def _one_form(q: Question, one: Return) -> Handling:
@@ -107,13 +108,13 @@ def _one_form(q: Question, one: Return) -> Handling:
     if match.verdict == "wrong_audit":
         return _wrong_audit(q, match, one.stored.reading)
     if match.verdict == "hold":
-        return _wrong_role(q, match) or _held(q, match.reasons, match.ref)
+        return set_aside(q, match, one.stored) or _wrong_role(q, match) or held(q, match.reasons, match.ref)
     scene = q.scene_of(match.ref)
     if scene is None:
-        return _held(q, (f"there is no audit {match.ref}",), match.ref)
+        return held(q, (f"there is no audit {match.ref}",), match.ref)
     reason = rules.may_take(scene.audit)
     if reason:
-        return _held(q, (reason,), match.ref)
+        return set_aside(q, match, one.stored) or held(q, (reason,), match.ref)
     return _take(q, scene, one)
 
 
@@ -131,6 +132,11 @@ def _wrong_role(q: Question, match: Match) -> Handling | None:
 
 
 def _match(q: Question, reading: Reading, mains: tuple[StoredReading, ...]) -> Match:
+    return match_document(q, reading, mains, q.may_send_for)
+
+
+def match_document(q: Question, reading: Reading, mains: tuple[StoredReading, ...], may_send: MaySend) -> Match:
+    """Which audit a document of this mail belongs to; ``mains`` are the mail's documents, ``may_send`` who may send it."""
     store = q.house.store
     if q.forced:
         return Match("file", q.forced, ("a person said so",), (q.forced,), True)
@@ -141,7 +147,7 @@ def _match(q: Question, reading: Reading, mains: tuple[StoredReading, ...]) -> M
         thread_refs=() if several else q.thread, subject_refs=() if several else q.message.refs,
     )
     return decide_match(signals, store.find_audit, lambda n: store.find_audits(case_number=n, states=_LIVE),
-                        q.message.sender, q.may_send_for)
+                        q.message.sender, may_send)
 
 
 def _one_of_several(q: Question, mains: tuple[StoredReading, ...]) -> bool:
@@ -150,7 +156,7 @@ def _one_of_several(q: Question, mains: tuple[StoredReading, ...]) -> bool:
     return len(mains) > 1 and set(q.refs) <= named
 
 
-def _held(q: Question, reasons: tuple[str, ...], ref: str) -> Handling:
+def held(q: Question, reasons: tuple[str, ...], ref: str) -> Handling:
     return Handling(Disposition.HOLD, "; ".join(reasons), ref, loose=(held_wish(q, reasons, "return"),))
 
 
@@ -160,7 +166,7 @@ def _wrong_audit(q: Question, match: Match, reading: Reading) -> Handling:
     other = named if named in match.refs else next(iter(match.refs), "")
     own = next((s for r in match.refs if r != other and (s := q.scene_of(r)) and q.may_send_for(s.audit)), None)
     if own is None or not match.owns_all:
-        return _held(q, match.reasons, "")
+        return held(q, match.reasons, "")
     outcome = rules.decide_wrong_audit(own, other, match.owns_all, q.message.id)
     return Handling(Disposition.REPLY, "; ".join(match.reasons), own.audit.ref, (Change(own, outcome),))
 
@@ -228,7 +234,7 @@ def unusable(q: Question) -> Handling | None:
     if scene is not None and not q.may_send_for(scene.audit):
         reason = "wrong_role" if q.readings else reason
     if q.message.no_reply:
-        return _held(q, ("the mail asks not to be answered, and no form could be read from it",), "")
+        return held(q, ("the mail asks not to be answered, and no form could be read from it",), "")
     if scene is None:
         wish = Wish("OUT-31", "writer", "T-31", f"inbound-{q.mark}", q.writer.address,
                     {"reason": reason, "names": names}, in_reply_to=q.message.id)

@@ -24,7 +24,7 @@ from mailflow.store.values import (
 
 _COLUMNS = (
     "key, code, audit, role, recipient, subject, message_id, leave_at, state, reason, private, safety, attempts, id,"
-    " made_at, sent_at, in_reply_to"
+    " made_at, sent_at, in_reply_to, (select group_concat(audit, ' ') from told about where about.key = letter.key)"
 )
 _WHOLE = f"select {_COLUMNS}, raw from letter join letter_body on letter_id = id"  # noqa: S608
 _LEAN = f"select {_COLUMNS}, '' from letter"  # noqa: S608
@@ -53,6 +53,8 @@ class Letters(Base):
         if added is None:
             return False
         self._write("insert into letter_body (letter_id, raw) values (?, ?)", (added[0], letter.raw))
+        self._write_many("insert into told (key, audit) values (?, ?)",
+                         [(to_column(letter.key), to_column(ref)) for ref in letter.audits])
         return True
 
     def take_letter(self, now: datetime) -> Letter | None:
@@ -107,28 +109,42 @@ class Letters(Base):
             raise Lost(f"letter {letter_id} is not waiting for anybody")
 
     def cancel_letters(self, audit: str, codes: Iterable[str] | str, reason: str) -> int:
-        """Letters of one audit that have not left and whose reason is gone; how many.
+        """Letters of one audit, or telling of it, that have not left and whose reason is gone; how many.
 
         ``codes`` are letter codes; "*" means every one but safety letters.
         """
         named = (codes,) if isinstance(codes, str) else tuple(codes)
         every = " or safety = 0" if "*" in named else ""
         return self._write(
-            "update letter set state = 'cancelled', reason = ? where audit = ?"  # noqa: S608
+            "update letter set state = 'cancelled', reason = ? where"  # noqa: S608
+            " (audit = ? or key in (select key from told where audit = ?))"
             f" and state in ('ready', 'deferred', 'held') and (code in ({marks(named)}){every})",
-            (to_column(reason), to_column(audit), *named),
+            (to_column(reason), to_column(audit), to_column(audit), *named),
         )
+
+    def load_told(self, audit: str) -> tuple[tuple[str, str, str, bool], ...]:
+        """(code, recipient, key, does it still count) of every letter of a cycle that tells of this audit (T-61).
+
+        A letter that was cancelled before it left has told nobody.
+        """
+        rows = self._read(
+            "select code, recipient, letter.key, state <> 'cancelled' from told about"
+            " join letter on letter.key = about.key where about.audit = ? order by letter.id", (to_column(audit),))
+        return tuple((code, to, key, bool(counts)) for code, to, key, counts in rows)
 
     def load_letters(
         self, states: Iterable[LetterState | str] | None = None, audit: str | None = None,
         codes: Iterable[str] | None = None, *, whole: bool = True,
     ) -> tuple[Letter, ...]:
-        """Letters in the order they were made; ``whole=False`` leaves ``raw`` empty, for lists of many."""
+        """Letters in the order they were made; ``whole=False`` leaves ``raw`` empty, for lists of many.
+
+        Those of an audit are about it alone, or tell of it among others (T-61).
+        """
         where: list[str] = []
         values: list[str] = []
         if audit is not None:
-            where.append("audit = ?")
-            values.append(to_column(audit))
+            where.append("(audit = ? or key in (select key from told where audit = ?))")
+            values += [to_column(audit), to_column(audit)]
         for column, wanted in (("state", states), ("code", codes)):
             if wanted is not None:
                 some = tuple(str(w) for w in wanted)
@@ -197,5 +213,5 @@ def _letter(row: Row) -> Letter:
         key=row[0], code=row[1], audit=row[2], role=row[3], to=row[4], subject=row[5], message_id=row[6],
         leave_at=from_moment(row[7]), state=LetterState(row[8]), reason=row[9], private=row[10], safety=bool(row[11]),
         attempts=row[12], id=row[13], made_at=from_moment_or_none(row[14]), sent_at=from_moment_or_none(row[15]),
-        in_reply_to=row[16], raw=bytes(row[17]) if row[17] else b"",
+        in_reply_to=row[16], audits=tuple(sorted((row[17] or "").split())), raw=bytes(row[18]) if row[18] else b"",
     )

@@ -112,6 +112,21 @@ _PASSAGE = """
 create table passage (digest integer not null, ref text not null, primary key (digest, ref)) strict, without rowid;
 """
 
+# Which audits a letter about a whole cycle tells of: the last door asks for each, and nobody is told twice (T-61).
+_TOLD = """
+create table told (key text not null, audit text not null, primary key (key, audit)) strict;
+create index told_audit on told(audit);
+"""
+
+# Documents kept beside an audit that are no return of its auditor: a self-assessment, a return that came too late.
+_BESIDE = """
+create table beside (
+    id integer primary key, ref text not null references audit(ref), kind text not null, source text not null,
+    received_at text not null, sender text not null, name text not null, sha text not null, value text not null,
+    unique (ref, kind, sha)
+) strict;
+"""
+
 
 @migrations(name="001_first")
 def _first(db: Any) -> None:
@@ -155,6 +170,12 @@ def _opening(db: Any) -> None:
 def _passages(db: Any) -> None:
     """Returns that came before are not looked through again: the text of an old one is compared from its next return on."""
     db.executescript(_PASSAGE)
+
+
+@migrations(name="005_told_and_beside")
+def _told_and_beside(db: Any) -> None:
+    for tables in (_TOLD, _BESIDE):
+        db.executescript(tables)
 
 
 def known_names() -> frozenset[str]:

@@ -9,6 +9,7 @@ from mailflow.errors import Broken, ConfigError
 from mailflow.store import door
 from mailflow.store.audits import Audits
 from mailflow.store.backup import Backups
+from mailflow.store.beside import Besides
 from mailflow.store.directory import Directory
 from mailflow.store.feedback import Feedbacks
 from mailflow.store.journal import Journal, beginning
@@ -19,7 +20,7 @@ from mailflow.store.timers import Timers
 from mailflow.store.values import to_column
 
 
-class Store(Directory, Audits, Feedbacks, Messages, Letters, Timers, Journal, Backups):
+class Store(Directory, Audits, Besides, Feedbacks, Messages, Letters, Timers, Journal, Backups):
     """Everything the corridor keeps. ``with store.tx():`` stands round whatever writes; reading needs nothing.
 
     Raises TemporaryError when another process holds the database too long or the disk does not answer, ConfigError when

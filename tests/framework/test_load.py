@@ -40,7 +40,7 @@ def test_lists_replace_and_tables_merge() -> None:
     ({"send": {"allowed_domains": []}}, "send.allowed_domains: empty"),
     ({"send": {"allowed_domains": ["@northmoor"]}}, "is not a domain"),
     ({"safety": {"enabled": False}}, "may not be switched off"),
-    ({"letters": {"OUT-99": {"to": ["qa"], "private": "P1", "leave": "morning"}}}, "the text letters/OUT-99.md is missing"),
+    ({"letters": {"OUT-0": {"to": ["qa"], "private": "P1", "leave": "morning"}}}, "the text letters/OUT-0.md is missing"),
     ({"letters": {"OUT-13": {"leave": "tomorrow"}}}, "letters.OUT-13: needs to, private (P0-P3) and leave"),
     ({"checks": {"severity": {"CHK-002": "off"}}}, "this check's severity may not be changed"),
     ({"checks": {"severity": {"CHK-118": "off"}}}, "CHK-118: this check's severity may not be changed"),

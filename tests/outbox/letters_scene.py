@@ -59,6 +59,7 @@ PEOPLE = Parties({
     "hos": (person("Hana Head", "hos"),), "iro": (person("Ira Reviewer", "iro"),), "psw": (person("Paz Social", "psw"),),
     "ad": (person("Ada Director", "ad"),), "director": (person("Dee Director", "director"),), "qa": (QA,),
     "qa_manager": (person("Mo Manager", "qa_manager"),), "former_auditor": (person("Fern Former", "auditor"),),
+    "line_manager": (person("Lin Manager", "tm"),), "own_hos": (person("Hal Head", "hos"),),
 })
 WRITER = AUDITOR
 
@@ -166,7 +167,11 @@ REPORT: dict[str, Any] = {
     "outages": 0,
 }
 SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
-    ("OUT-04", "auditor", {}, ("DOC-02",)), ("OUT-04", "auditor", {}, ("DOC-02", "DOC-03")), ("OUT-05", "practitioner", {}, ()), ("OUT-06", "tm", {}, ()),
+    ("OUT-04", "auditor", {}, ("DOC-02",)), ("OUT-04", "auditor", {}, ("DOC-02", "DOC-03")),
+    ("OUT-04", "auditor", {}, ("DOC-02", "DOC-03", "DOC-04")), ("OUT-04", "auditor", {}, ("DOC-02", "DOC-04")),
+    ("OUT-05", "practitioner", {}, ()), ("OUT-06", "tm", {}, ()),
+    ("OUT-05", "practitioner", {"assess": True}, ()), ("OUT-05", "practitioner", {"added": 2}, ()),
+    ("OUT-06", "tm", {"added": 1}, ()), ("OUT-07", "sm", {}, ()), ("OUT-07", "iro", {"added": 1}, ()),
     ("OUT-08", "auditor", {"miss": 1}, ()), ("OUT-08", "auditor", {"miss": 2}, ()),
     ("OUT-09", "auditor", {"meeting_at": MEETING}, ("DOC-05",)),
     ("OUT-09", "practitioner", {"meeting_at": MEETING}, ("DOC-05",)),
@@ -240,6 +245,14 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
     ("OUT-76", "tm", {"actions": (URGENT, replace(URGENT, number=2, owner="")), "from_at": NOW, "within": "24 hours"}, ()),
     ("OUT-79", "writer", {"code": "482913", "word": "WITHDRAW", "effect": "the audit will be withdrawn",
                           "expires_at": EARLIER}, ()),
+    ("OUT-80", "practitioner", {"by_on": date(2026, 6, 16)}, ()),
+    ("OUT-80", "practitioner", {"by_on": date(2026, 6, 16), "meeting_at": MEETING}, ()),
+    ("OUT-81", "practitioner", {}, ()), ("OUT-81", "auditor", {"meeting_at": MEETING}, ()),
+    ("OUT-82", "hos", {"part": "asked", "by_name": "Asha Auditor", "case_number": "4410089", "category": "CP", "team": "North",
+                       "month": "June 2026", "due_on": date(2026, 6, 30), "reason": "I want to learn from a good outcome"},
+     ("DOC-36",)),
+    ("OUT-82", "auditor", {"part": "refused", "by_name": "Hana Head", "case_number": "4410089", "reason": "the draw is enough"}, ()),
+    ("OUT-85", "auditor", {"who": ("Vera Vane",)}, ()), ("OUT-85", "auditor", {"who": ("Vera Vane", "Will Fern")}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ((EARLIER, "T-06: OUT-10"),)}, ()),
     ("OUT-87", "writer", {"code_of_letter": "OUT-10", "sent_at": EARLIER, "entries": ()}, ()),
     ("OUT-88", "writer", {"done": True, "words": "Accepted"}, ()),
@@ -267,9 +280,32 @@ SHAPES: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
                                 ("Practice Week", date(2026, 6, 8), date(2026, 6, 12)))}, ()),
     ("OUT-92", "qa", {"cycle": "2606", "allocated": 12, "left_out": 31, "seed": "a91f", "due": date(2026, 6, 30),
                       "unserved": (("Asha Auditor", "no case outside their own team"),)}, ()),
+    ("OUT-98", "line_manager", {"part": "asked", "by_name": "Asha Auditor", "until_on": date(2026, 7, 3), "days": 3,
+                                "reason": "the record is in two parts", "limit_on": date(2026, 6, 30)}, ()),
+    ("OUT-98", "qa_manager", {"part": "asked", "by_name": "Asha Auditor", "until_on": date(2026, 7, 24), "days": 18,
+                              "limit_on": date(2026, 6, 30)}, ()),
+    ("OUT-98", "auditor", {"part": "refused", "by_name": "Mo Manager", "until_on": date(2026, 7, 3),
+                           "reason": "please hand it on", "limit_on": date(2026, 6, 30)}, ()),
+    ("OUT-94", "writer", {"kind": "people", "taken": True, "why": "", "total": 41, "lines": (("Added", 5, "Ida Moor"),),
+                          "added": ((5, "Ida Moor (ida.moor@northmoor.example)"),), "added_count": 1, "gone": (), "gone_count": 0,
+                          "changed": tuple((n, f"Person {n} (p{n}@northmoor.example): team, manager email") for n in range(6, 12)),
+                          "changed_count": 9, "bad": ((14, "'boss' is not a role we know"),), "bad_count": 1,
+                          "unknown": ("Shoe size",)}, ("differences",)),
+    ("OUT-94", "writer", {"kind": "cases", "taken": True, "why": "", "total": 2, "lines": (), "added": (), "added_count": 0,
+                          "gone": (), "gone_count": 0, "changed": (), "changed_count": 0, "bad": ((3, "the team is missing"),),
+                          "bad_count": 1}, ()),
+    ("OUT-94", "writer", {"kind": "people", "taken": False, "why": "30 of the 41 people of today are not in it", "total": 11,
+                          "lines": (), "added": (), "added_count": 0, "changed": (), "changed_count": 0, "gone": ((0, "Ida Moor"),),
+                          "gone_count": 30, "bad": (), "bad_count": 0, "may_confirm": True, "code": "482913"}, ()),
+    ("OUT-99", "auditor", {"part": "absent", "by_on": date(2026, 6, 2), "scope": "service", "own_service": "Assessment"}, ()),
+    ("OUT-99", "own_hos", {"part": "absent", "by_on": date(2026, 6, 2), "scope": "any"}, ()),
+    ("OUT-99", "own_hos", {"part": "away", "by_on": date(2026, 6, 26), "until_on": date(2026, 7, 3), "scope": "any"}, ()),
+    ("OUT-99", "own_hos", {"part": "cannot", "by_on": date(2026, 6, 26), "scope": "any"}, ()),
+    ("OUT-36", "auditor", {"old_name": "Fern Former", "new_name": "Asha Auditor", "part": "new", "passed_on": True}, ()),
+    ("OUT-97", "auditor", {}, ("original",)), ("OUT-97", "auditor", {"late": True}, ()),
 )
 # Letters about no audit in particular: no scene, and no reference in the subject.
-LOOSE = ("OUT-01", "OUT-02", "OUT-03", "OUT-32", "OUT-69", "OUT-72", "OUT-75", "OUT-91", "OUT-92", "OUT-93")
+LOOSE = ("OUT-01", "OUT-02", "OUT-03", "OUT-32", "OUT-69", "OUT-72", "OUT-75", "OUT-82", "OUT-91", "OUT-92", "OUT-93")
 
 
 def compose_shape(code: str, role: str, facts: dict[str, Any], documents: tuple[str, ...] = (), marking: str = "",

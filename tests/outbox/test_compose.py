@@ -155,8 +155,8 @@ def test_qa_hears_of_mail_that_belongs_to_no_audit() -> None:
 
 
 def test_a_code_without_a_row_is_our_fault() -> None:
-    with pytest.raises(Broken, match="OUT-99"):
-        compose(Wish("OUT-99", "qa", "TS-01"), make_desk())
+    with pytest.raises(Broken, match="OUT-00"):
+        compose(Wish("OUT-00", "qa", "TS-01"), make_desk())
 
 
 # --- what a letter is told ---

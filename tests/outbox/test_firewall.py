@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from mailflow.framework.schema_mail import LetterRule
-from mailflow.model import Parties, Person
-from outbox.firewall import judge
-from tests.outbox.letters_scene import AUDITOR, PEOPLE, QA, REF, TM, person
+from mailflow.model import Letter, Parties, Person
+from outbox.firewall import judge, judge_each
+from tests.outbox.letters_scene import AUDITOR, NOW, PEOPLE, QA, REF, TM, person
 
 DOMAINS = ("northmoor.example",)
 STRANGER = person("Sid Stranger", "auditor")
@@ -109,6 +109,19 @@ def test_an_answer_goes_to_the_one_who_wrote_and_nobody_else() -> None:
 def test_a_writer_without_a_part_learns_nothing_of_the_case() -> None:
     assert "plays no part in" in ask("writer", STRANGER, writer=STRANGER)
     assert ask("writer", STRANGER, writer=STRANGER, row=rule("writer", private="P0")) == ""
+
+
+def ask_each(people: dict[str, Parties], *, audits: tuple[str, ...] = (REF, "2606-002A")) -> str:
+    letter = Letter("k", "OUT-06", "", "tm", TM.address, "s", "<m@northmoor.example>", b"", NOW, audits=audits)
+    return judge_each(letter, TM, people, rule("tm"), DOMAINS)
+
+
+def test_a_letter_about_several_audits_is_judged_for_each() -> None:
+    """G-58: one case of somebody else in the list, and the whole letter stays."""
+    own, other = PEOPLE, Parties({"tm": (person("Other Manager", "tm"),)})
+    assert ask_each({REF: own, "2606-002A": own}) == ""
+    assert "plays no part as tm in 2606-002A" in ask_each({REF: own, "2606-002A": other})
+    assert "not at hand" in ask_each({REF: own}) and "not at hand" in ask_each({REF: own}, audits=())
 
 
 def test_a_delegate_of_a_party_may_be_answered() -> None:

@@ -3,12 +3,26 @@
 import html
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
 from mailflow.framework import load_framework, templates_root
-from mailflow.model import Letter, LetterState
-from tests.outbox.letters_scene import COUNCIL, LOOSE, PEOPLE, REF, SHAPES, compose_shape, opened, part_of
+from mailflow.model import Letter, LetterState, Wish
+from outbox.compose import compose
+from tests.outbox.letters_scene import (
+    COUNCIL,
+    LOOSE,
+    NOW,
+    PEOPLE,
+    REF,
+    SHAPES,
+    compose_shape,
+    make_desk,
+    make_scene,
+    opened,
+    part_of,
+)
 
 LETTERS = load_framework("framework-2023", {"send": {"allowed_domains": ["northmoor.example"]}}).letters
 GRADES = ("Inadequate", "Requires improvement", "Good", "Outstanding")
@@ -49,10 +63,25 @@ def test_it_may_be_sent(letter: Letter) -> None:
     assert letter.state is LetterState.READY, letter.reason
 
 
+def test_the_footer_stands_apart_from_what_was_said(letter: Letter) -> None:
+    """A lost blank line before its rule would make a heading of the last sentence."""
+    head, rule, foot = part_of(letter, "plain").rpartition(FOOTER)
+    assert rule and head.strip() and "Questions?" in foot and "<hr" in part_of(letter, "html")
+
+
 def test_it_has_at_most_300_words(letter: Letter) -> None:
     # The case note is printed to be copied; it is not ours to read.
     text = re.sub(r"\nTitle: .*?\nAlert: [^\n]*\n", "\n", part_of(letter, "plain"), flags=re.DOTALL)
     assert len(text.split()) <= 300, len(text.split())
+
+
+@pytest.mark.parametrize("code, facts", [("OUT-04", {}), ("OUT-22", {}), ("OUT-36", {"part": "new", "passed_on": True})])
+def test_the_longest_allocation_has_at_most_300_words(code: str, facts: dict[str, Any]) -> None:
+    """Everybody's views are asked for, and the day to confirm is said in full."""
+    scene = make_scene(profile={"feedback": {"sources": ["parent", "child", "carer", "iro"]}})
+    wish = Wish(code, "auditor", "T-00", "1", facts={"ack_at": NOW, "old_name": "Fern Former", **facts})
+    (letter,) = compose(wish, make_desk(scene))
+    assert len(part_of(letter, "plain").split()) <= 300
 
 
 def test_no_sentence_is_longer_than_25_words(letter: Letter) -> None:

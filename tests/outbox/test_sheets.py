@@ -37,11 +37,24 @@ def test_each_audit_is_a_row_with_everything_qa_asks_for() -> None:
     [row] = rows_of([line()])
     assert row == {
         "Auditor": "Ada Lowe", "Address": "ada.lowe@northmoor.example", "Reference": "2606-001C", "Case number": "N-40117",
-        "Category": "CIN", "Team": "North", "Due": "Tuesday 30 June 2026", "QA contacts family": "No"}
+        "Category": "CIN", "Team": "North", "Due": "Tuesday 30 June 2026", "QA contacts family": "No",
+        "Told": "Nobody besides the auditor"}
 
 
-def test_the_flag_for_the_family_is_a_word() -> None:
-    assert [r["QA contacts family"] for r in rows_of([line(), line("2606-002A", qa_contacts_family=True)])] == ["No", "Yes"]
+def test_the_flag_for_the_family_is_a_word_and_a_colour() -> None:
+    """G-07: red, and it says so."""
+    lines = [line(), line("2606-002A", qa_contacts_family=True)]
+    assert [r["QA contacts family"] for r in rows_of(lines)] == ["No", "RED: QA team rings"]
+    plain, flagged = (sheet_of(lines).cell(row, 8) for row in (2, 3))
+    assert flagged.fill.fgColor.rgb != plain.fill.fgColor.rgb and flagged.font.color.rgb == "008B1A1A"
+
+
+def test_the_sheet_says_who_was_told() -> None:
+    sheet = compose_allocation([line(), line("2606-002A")], "2606", NOW, "", {
+        "2606-001C": ("OUT-06 tm@northmoor.example", "OUT-05 worker@northmoor.example")})
+    book = openpyxl.load_workbook(io.BytesIO(sheet.data))
+    column = [row[-1] for row in book.worksheets[0].iter_rows(values_only=True, min_row=2)]
+    assert column == ["Practitioner, team manager", "Nobody besides the auditor"]
 
 
 def test_an_auditors_audits_stand_together() -> None:

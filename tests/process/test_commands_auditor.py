@@ -87,14 +87,6 @@ def test_cannot_tells_qa_and_leaves_the_audit_where_it_is() -> None:
     assert out.wishes[0].facts["note"] == "I am on leave from Monday"
 
 
-def test_extend_from_the_auditor_only_asks() -> None:
-    _, out = say(with_auditor(), AUDITOR, "EXTEND 03/07/2026 the file is in two parts")
-    assert kinds(out) == ["T-03", "T-46.asked"] and out.audit.due_on == date(2026, 6, 30)
-    assert "EXTEND 03/07/2026" in next(w for w in out.wishes if w.code == "OUT-89").facts["reasons"][0]
-    _, past = say(with_auditor(), AUDITOR, "EXTEND 01/06/2026 sorry")
-    assert codes(past) == ["OUT-88"] and not one(past, "OUT-88").facts["done"]
-
-
 def test_a_conflict_of_interest_takes_the_audit_back_and_stops_every_clock() -> None:
     now, out = say(with_auditor(), AUDITOR, "CONFLICT I know the family")
     assert kinds(out) == ["T-03", "T-41"] and out.audit.state is State.SELECTED

@@ -330,8 +330,8 @@ def test_reassign_in_a_revision_after_the_due_day_asks_for_a_new_day() -> None:
 
 
 @pytest.mark.parametrize(("address", "why"), [
-    ("nobody@northmoor.example", "not in the directory"), (TM.address, "does not audit"),
-    (AUDITOR.address, "has this audit already"), (QA.address, "does not audit")])
+    ("nobody@northmoor.example", "not in the directory"), (TM.address, "has no part that does this audit"),
+    (AUDITOR.address, "has this audit already"), (QA.address, "has no part that does this audit")])
 def test_reassign_to_somebody_who_may_not_is_refused(address: str, why: str) -> None:
     before, out = allocated()
     now = then(before, out, at("2026-06-10"))

@@ -27,7 +27,7 @@ from mailflow.process.carry import decide_carry
 from mailflow.process.checks.family import read_feedback
 from mailflow.process.feedback import add_apart, feedback_lines
 from mailflow.process.feedback_return import Came, decide_feedback, may_file
-from mailflow.process.opening import decide_allocation
+from mailflow.process.opening import decide_allocation, given_documents
 from mailflow.process.returns import decide_return
 from mailflow.scene import Scene
 from parsers.settle.normalise import judge
@@ -202,7 +202,7 @@ def test_a_second_parent_is_known_by_another_word() -> None:
 
 def test_the_auditor_gets_the_feedback_form_where_it_is_theirs_to_bring_back() -> None:
     _, out = allocated_as()
-    assert one(out, "OUT-04").documents == ("DOC-02", "DOC-03", "DOC-37") and letters(out, "OUT-78") == ()
+    assert one(out, "OUT-04").documents == ("DOC-02", "DOC-03", "DOC-04", "DOC-37") and letters(out, "OUT-78") == ()
     assert [(f.source, f.state) for f in out.feedback] == [("parent", FeedbackState.WANTED)]
 
 
@@ -211,7 +211,14 @@ def test_the_qa_team_is_asked_to_ring_a_red_case_and_the_auditor_is_not() -> Non
     _, out = allocated_as(case=RED)
     assert to(out, "OUT-78") == sorted([QA.address, QA2.address]) and "T-63" in kinds(out)
     assert all(w.documents == ("DOC-03",) for w in letters(out, "OUT-78"))
-    assert "DOC-03" not in one(out, "OUT-04").documents
+    assert one(out, "OUT-04").documents == ("DOC-02", "DOC-37")
+
+
+def test_an_audit_form_that_asks_itself_comes_with_the_guide_alone() -> None:
+    """DOC-03 goes only where the views come on a form of their own, DOC-04 wherever the auditor rings (F0-ALL-02, G-07)."""
+    now = scene(at("2026-06-01", "09:00"), rules=with_rules(F0, back={"items": ("form",)}))
+    assert given_documents(now) == ("DOC-02", "DOC-03", "DOC-04", "DOC-37"), "this form has no questions for them"
+    assert given_documents(replace(now, form=shipped("bexley-2017"))) == ("DOC-02", "DOC-04", "DOC-37")
 
 
 def test_nobody_is_asked_where_the_profile_wants_no_views() -> None:

@@ -103,7 +103,8 @@ def test_an_absence_over_the_due_day_is_told_to_qa(until: str, told: bool) -> No
     """SCN-22."""
     now = replace(opened(), now=at("2026-06-24"))
     out = decide_away(now, date.fromisoformat(until))
-    assert kinds(out) == ["T-42"] and out.audit == now.audit
+    assert kinds(out) == ["T-42"] and replace(out.audit, flags=now.audit.flags) == now.audit
+    assert out.audit.has(Flag.COVER_WANTED) is told
     assert to(out, "OUT-89") == (sorted([QA.address, QA2.address]) if told else [])
     assert all(w.facts["kind"] == "automatic" for w in out.wishes)
 

@@ -5,18 +5,15 @@ from datetime import date
 import pytest
 
 from mailflow.errors import Broken
-from mailflow.model import Absence, Flag, State
+from mailflow.model import Flag, State
 from mailflow.process.opening import decide_allocation, months_before
 from tests.process.builders import (
     AUDITOR,
     PARTS,
-    TM,
-    WORKER,
     allocated,
     at,
     audit,
     codes,
-    framework,
     kinds,
     letters,
     one,
@@ -24,16 +21,13 @@ from tests.process.builders import (
     scene,
     timers,
     to,
-    with_rules,
 )
 
 
-def test_the_allocation_goes_to_auditor_team_manager_and_practitioner() -> None:
+def test_the_allocation_goes_to_the_auditor_with_the_form() -> None:
     _, out = allocated()
     assert out.audit.state is State.ALLOCATED
-    assert codes(out) == ["OUT-04", "OUT-05", "OUT-06"]
-    assert to(out, "OUT-04") == [AUDITOR.address] and to(out, "OUT-06") == [TM.address]
-    assert to(out, "OUT-05") == [WORKER.address]
+    assert codes(out) == ["OUT-04"] and to(out, "OUT-04") == [AUDITOR.address]
     assert one(out, "OUT-04").documents == ("DOC-02", "DOC-37")
     assert out.audit.allocated_at == at("2026-06-01", "09:00")
     assert (out.audit.form, out.audit.edition) == ("base-10", "1")
@@ -66,14 +60,6 @@ def test_an_audit_opened_late_has_only_the_clocks_still_to_come() -> None:
     assert set(timers(out)) == {"ack", "reminder:3", "due", "overdue"}
 
 
-def test_a_profile_that_tells_the_auditor_only() -> None:
-    quiet = with_rules(framework(), allocation={"tell": ("auditor",)})
-    out = decide_allocation(scene(at("2026-06-01"), rules=quiet))
-    assert codes(out) == ["OUT-04"]
-    hushed = with_rules(framework(), allocation={"tell_practitioner": "none"})
-    assert codes(decide_allocation(scene(at("2026-06-01"), rules=hushed))) == ["OUT-04", "OUT-06"]
-
-
 def test_a_carried_audit_is_told_as_such() -> None:
     before = scene(at("2026-09-01", "09:00"), audit(flags=frozenset({Flag.CARRIED_OVER}), opens_on=date(2026, 9, 1),
                                                     due_on=date(2026, 9, 30), cycle="2609"))
@@ -83,13 +69,11 @@ def test_a_carried_audit_is_told_as_such() -> None:
     assert one(out, "OUT-22").documents == ("DOC-02", "DOC-37")
 
 
-@pytest.mark.parametrize("trouble", ["away", "unknown", "gave it back"])
+@pytest.mark.parametrize("trouble", ["unknown", "gave it back"])
 def test_an_auditor_who_cannot_be_given_it_leaves_it_with_qa(trouble: str) -> None:
     parts = dict(PARTS)
     of = audit()
-    if trouble == "away":
-        parts["auditor"] = (replace(AUDITOR, absences=(Absence(date(2026, 5, 28), date(2026, 6, 12)),)),)
-    elif trouble == "unknown":
+    if trouble == "unknown":
         parts["auditor"] = ()
     else:
         of = audit(former_auditors=(AUDITOR.address,))

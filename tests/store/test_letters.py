@@ -165,3 +165,12 @@ def test_answers_to_one_address_are_counted_and_other_letters_are_not(store: Sto
     assert store.count_letters("A.Marsh@northmoor.example", since) == 4
     assert store.count_letters("a.marsh@northmoor.example", since, unsafe_only=False) == 5
     assert store.count_letters("nobody@northmoor.example", since) == 0
+
+
+def test_a_letter_about_several_audits_is_a_letter_of_each(store: Store, make: Any) -> None:
+    """T-61: who asks for the letters of one audit finds those that tell of it among others."""
+    several, alone = make.letter(1, audit="", audits=("2606-001A", "2606-002B")), make.letter(2, audit="2606-002B")
+    enqueue(store, several, alone)
+    assert [x.key for x in store.load_letters(audit="2606-001A")] == [several.key]
+    assert [x.key for x in store.load_letters(audit="2606-002B", codes=(several.code,))] == [several.key, alone.key]
+    assert store.load_letters(audit="2606-003C") == ()

@@ -64,7 +64,7 @@ def test_an_audit_without_the_feedback_form_is_kept_and_only_the_form_is_asked_f
     She sends it alone two days later, and the audit goes on to the QA team by itself: nothing of the audit is sent again."""
     world = northmoor(profile=BOTH_ITEMS)
     ref = world.refs[0]
-    assert len(latest(world, ref, BEA, "OUT-04").forms) == 2 and "attached feedback form" in latest(world, ref, BEA, "OUT-04").text
+    assert len(latest(world, ref, BEA, "OUT-04").forms) == 3 and "fill in the feedback form" in latest(world, ref, BEA, "OUT-04").text
     assert views_of(world, ref) == {"parent": FeedbackState.WANTED}
     world.return_form(ref)
     world.run("2026-09-14 10:00")

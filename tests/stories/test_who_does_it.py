@@ -6,7 +6,7 @@ from datetime import date
 from mailflow.model import Absence, Flag, Person, State
 from tests.stories.conftest import Found
 from tests.stories.telling import accept_and_issue, codes, confirm, decide, happened, latest, open_next, say, told
-from tests.world import HOS, QA, TMS, auditor, make_cases, make_people, practitioner
+from tests.world import HOS, QA, QA_MANAGER, TMS, auditor, make_cases, make_people, practitioner
 
 BEA, KWAME, TM, BEA_WORKER = auditor(0), auditor(1), TMS["Harbour"], practitioner(0)
 DOMAIN = "northmoor.example"
@@ -81,7 +81,7 @@ def test_an_audit_is_given_to_somebody_else(northmoor: Found) -> None:
                        documents=[("Audit.docx", old_form)])
     world.run("2026-09-10 10:00")
     assert world.inbound(mail).disposition == "hold" and world.audit(ref).submission == 0
-    assert codes(world.answers_to(mail), BEA) == []
+    assert codes(world.answers_to(mail)) == ["OUT-88", "OUT-89"] and "T-51" in happened(world, ref)
     world.return_form(ref)
     world.run("2026-09-14 10:00")
     assert world.audit(ref).state is State.UNDER_QA and world.audit(ref).submission == 1
@@ -142,15 +142,21 @@ def test_on_hold_nobody_is_written_to_and_a_form_waits(northmoor: Found) -> None
 
 
 def test_more_time_is_asked_for_and_given(northmoor: Found) -> None:
-    """EXTEND by the auditor asks; QA's EXTEND moves the day. The auditor hears the new day, and is reminded of that one."""
+    """T-46: five working days are for the line manager to give; the QA officers hear nothing. APPROVE moves the day, the
+    auditor hears the new one and is reminded of that. Reason and granter stand in the journal."""
     world = northmoor()
     ref = world.refs[0]
     say(world, BEA, "ACK", ref, at="2026-09-01 10:00")
-    say(world, BEA, "EXTEND 07/10/2026 two weeks of leave", ref, at="2026-09-21 10:00")
+    reply = say(world, BEA, "EXTEND 07/10/2026 two weeks of leave", ref, at="2026-09-21 10:00")
+    assert codes(reply) == ["OUT-88", "OUT-98"] and world.sent("OUT-89", to=QA, audit=ref) == []
     assert world.audit(ref).due_on == date(2026, 9, 30)
-    assert "leave" in latest(world, ref, QA, "OUT-89").text
-    say(world, QA, "EXTEND 07/10/2026", ref, code="OUT-89", at="2026-09-21 12:00")
+    asked = latest(world, ref, QA_MANAGER, "OUT-98")
+    assert "two weeks of leave" in asked.text and "5 working days more" in asked.text
+    assert world.house.get_case(world.audit(ref)).number not in asked.text
+    say(world, QA_MANAGER, "APPROVE", ref, code="OUT-98", at="2026-09-21 12:00")
     assert world.audit(ref).due_on == date(2026, 10, 7)
+    entry = next(e for e in world.house.store.load_journal(ref) if e.kind == "T-46")
+    assert entry.by == QA_MANAGER and entry.data["reason"] == "two weeks of leave"
     world.run("2026-09-22 09:05")
     assert "7 October 2026" in latest(world, ref, BEA, "OUT-10").text
     for at in ("2026-09-30 09:05", "2026-10-01 09:05", "2026-10-07 09:05"):
@@ -159,6 +165,24 @@ def test_more_time_is_asked_for_and_given(northmoor: Found) -> None:
     world.return_form(ref)
     world.run("2026-10-07 22:00")
     assert world.audit(ref).state is State.UNDER_QA and not world.audit(ref).has(Flag.LATE)
+
+
+def test_more_than_a_week_is_not_for_the_line_manager_to_give(northmoor: Found) -> None:
+    """EXT-08: the line manager is not even asked; the QA manager is, refuses, and the auditor hears why."""
+    manager = Person(f"lena.wright@{DOMAIN}", "Lena Wright", ("hos",), service="Quality")
+    bea = replace(next(p for p in make_people(1) if p.address == BEA), manager=manager.address)
+    world = northmoor(people=[bea, manager])
+    ref = world.refs[0]
+    say(world, BEA, "EXTEND 23/10/2026 I have three court cases", ref, at="2026-09-21 10:00")
+    assert world.sent("OUT-98", to=manager.address) == [] and latest(world, ref, QA_MANAGER, "OUT-98")
+    reply = say(world, QA_MANAGER, "REFUSE please hand it on instead", ref, code="OUT-98", at="2026-09-21 12:00")
+    assert codes(reply, BEA) == ["OUT-98"] and world.audit(ref).due_on == date(2026, 9, 30)
+    assert "please hand it on instead" in latest(world, ref, BEA, "OUT-98").text
+    say(world, BEA, "EXTEND 02/10/2026 two days then", ref, code="OUT-98", at="2026-09-22 10:00")
+    assert codes(say(world, QA_MANAGER, "APPROVE", ref, code="OUT-98")) == ["OUT-10", "OUT-88"]
+    assert world.audit(ref).due_on == date(2026, 10, 2)
+    again = say(world, manager.address, "APPROVE", ref, code="OUT-98", at="2026-09-22 12:00")
+    assert codes(again) == ["OUT-88"] and "answered already" in latest(world, ref, manager.address, "OUT-88").text
 
 
 def test_a_colleague_named_as_cover_by_the_directory_may_send_the_form(northmoor: Found) -> None:

@@ -6,7 +6,6 @@ scores is silent in a form without them. ``mailflow checks`` prints all of them.
 
 | check | what it can tell |
 | --- | --- |
-| CHK-027 | not asked: no self-assessment comes back yet |
 | CHK-031 | never blocks, for the QA team only: no word rule can tell whether a line of enquiry was addressed |
 | CHK-066, 100 | the child's age only where the form's header gives one: no case data holds it |
 | CHK-089 | other cases' audits that the corridor found alike (``mailflow/form/passages.py``) |

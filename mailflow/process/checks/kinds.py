@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from mailflow.framework import Framework
+from mailflow.framework.schema_people import Auditing
 from mailflow.framework.sense import FIXED
 from mailflow.model import Finding, Severity
 from mailflow.process.checks.look import Look, Problem
@@ -38,10 +39,17 @@ def _views(framework: Framework) -> Severity:
     return W if framework.feedback.blocks_acceptance == "none" else B
 
 
+def _assessment(rules: Auditing) -> Severity:
+    if rules.self_assessment == "off":
+        return Severity.OFF
+    return B if rules.self_assessment_blocks else W
+
+
 STEERED: Mapping[str, Steer] = {
     **{check: Steer("feedback.blocks_acceptance", _views) for check in ("CHK-010", "CHK-075", "CHK-076")},
     "CHK-016": Steer("grades.integer_only", lambda fw: B if fw.grades.integer_only else W),
     "CHK-026": Steer("audit.collaborative", lambda fw: B if fw.audit.collaborative else Severity.OFF),
+    "CHK-027": Steer("audit.self_assessment_blocks", lambda fw: _assessment(fw.audit)),
     "CHK-056": Steer("grades.item_scale", lambda fw: W if fw.grades.item_scale != "none" else Severity.OFF),
     "CHK-091": Steer("grades.descriptors", lambda fw: W if fw.grades.descriptors else Severity.OFF),
     "CHK-102": Steer("identity.mode", lambda fw: B if fw.identity.mode != "full_name" else Severity.OFF),

@@ -21,6 +21,7 @@ from mailflow.process.checks import (
     revision,
     safety,
     scores,
+    selfassessment,
     wording,
 )
 from mailflow.process.checks.kinds import FIXED, B, Check, I, W, run_table
@@ -71,6 +72,8 @@ CHECKS: tuple[Check, ...] = (
     Check("CHK-030", W, completeness.chk_030, "F1-LRN-01"),
     # B in the domain, never here: only a person can tell whether a line of enquiry was addressed.
     Check("CHK-031", I, completeness.chk_031, "F1-AUD-03"),
+    # B* in the domain; the profile's audit.self_assessment_blocks is what makes it block.
+    Check("CHK-027", W, selfassessment.chk_027, "F2-AUD-02", (W,)),
     # Dates.
     Check("CHK-032", B, dates.chk_032, "HR-06"),
     Check("CHK-033", W, dates.chk_033, "HR-06"),

@@ -23,7 +23,7 @@ from mailflow.process.checks import (
 
 WORDS = load_words(framework_folders("framework-2023"))
 # The domain's order of running (section 4); a module may hold part of a group, and a check may stand in another's.
-GROUPS = ("safety", "integrity", "completeness", "dates", "feedback", "actions", "consistency", "evidence", "privacy", "revision",
+GROUPS = ("safety", "integrity", "completeness", "selfassessment", "dates", "feedback", "actions", "consistency", "evidence", "privacy", "revision",
           "reaudit")
 PART_OF = {"scores": "consistency", "wording": "evidence"}
 ELSEWHERE = {"CHK-010": "integrity", "CHK-039": "dates"}

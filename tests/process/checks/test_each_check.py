@@ -134,6 +134,8 @@ CASES: dict[str, tuple[int, Callable, Callable]] = {
                 both(*(put(**{f"{d}__pre": "N/A", f"{d}__post": "N/A"}) for d in ("review", "partners", "family")))),
     "CHK-025": (1, blank_all("strengths"), put(recording__strengths="Plain, kind words.")),
     "CHK-026": (1, put(header__met=""), both(put(header__met=""), audit(flags=frozenset({Flag.PRACTITIONER_LEFT})))),
+    "CHK-027": (1, profile(audit={"self_assessment": "before_meeting"}),
+                both(profile(audit={"self_assessment": "before_meeting"}), audit(assessed_at=datetime(2026, 6, 2, 9, tzinfo=UTC)))),
     "CHK-028": (1, both(audit(level=2), put(conversation__notes="I met the practitioner and we spoke for an hour.")),
                 both(audit(level=2), put(conversation__notes="I met the practitioner and the team manager together."))),
     "CHK-029": (5, no_plan, lambda r: r.rows.clear()),
