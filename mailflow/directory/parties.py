@@ -1,7 +1,8 @@
 """Who plays which part in one audit today (domain 2.2, 3.2). The corridor asks; process and the firewall are told."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from mailflow.directory.crew import Crew
 from mailflow.model import Audit, Case, Parties, Person, Role
 
 # Parts a person holds for the whole council; heads of service, service leaders and managers only for their own.
@@ -16,8 +17,8 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
     The team manager is the one the case names, or else the manager of that team. Cover (and the auditor's delegates)
     may send for the auditor but are not told of the audit unless the directory says so.
     """
-    everyone = tuple(people)
-    by_address = {p.address: p for p in everyone}
+    everyone = Crew.of(people)
+    by_address = everyone.by_address
     parts: dict[str, tuple[Person, ...]] = {}
 
     def put(role: Role, found: Iterable[Person | None]) -> None:
@@ -34,25 +35,21 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
     put(Role.PRACTITIONER, [by_address.get(case.practitioner)])
     put(Role.FORMER_PRACTITIONER, [by_address.get(a) for a in audit.former_practitioners])
     put(Role.IRO, [by_address.get(case.iro)])
-    put(Role.TM, [by_address.get(case.tm)] if case.tm else _holding(everyone, Role.TM, lambda p: p.team == case.team))
+    put(Role.TM, [by_address.get(case.tm)] if case.tm else [p for p in everyone.holding(Role.TM) if p.team == case.team])
     for role in _BY_SERVICE:
         put(role, _of_service(everyone, role, case.service))
     for role in _COUNCIL_WIDE:
-        put(role, _holding(everyone, role, lambda p: True))
+        put(role, everyone.holding(role))
     return Parties(parts)
 
 
 def heads_of(case: Case, people: Iterable[Person]) -> tuple[Person, ...]:
     """The heads of service of a case that nobody audits yet (T-67)."""
-    return tuple(_of_service(tuple(people), Role.HOS, case.service))
+    return tuple(_of_service(Crew.of(people), Role.HOS, case.service))
 
 
-def _holding(people: tuple[Person, ...], role: Role, fits: Callable[[Person], bool]) -> list[Person]:
-    wanted = role.value
-    return [p for p in people if wanted in p.roles and fits(p)]
-
-
-def _of_service(people: tuple[Person, ...], role: Role, service: str) -> list[Person]:
+def _of_service(people: Crew, role: Role, service: str) -> list[Person]:
     """Those of the case's own service; where it has none, those who hold the part for no service in particular."""
-    own = _holding(people, role, lambda p: bool(service) and p.service == service)
-    return own or _holding(people, role, lambda p: not p.service)
+    holders = people.holding(role)
+    own = [p for p in holders if service and p.service == service]
+    return own or [p for p in holders if not p.service]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailflow.config import Settings
-from mailflow.directory import find_parties
+from mailflow.directory import Crew, find_parties
 from mailflow.errors import Broken, ConfigError
 from mailflow.form.definition import FormDefinition
 from mailflow.form.load import load_form
@@ -17,7 +17,7 @@ from mailflow.form.shelf import get_forms, list_forms
 from mailflow.framework import Framework, framework_folders, load_framework, templates_root
 from mailflow.framework.words import load_words
 from mailflow.mailbox import Mailbox, open_mailbox
-from mailflow.model import Audit, Case, Parties, Person, Reading, Role
+from mailflow.model import Audit, Case, Parties, Reading, Role
 from mailflow.process.calendar import Calendar
 from mailflow.process.checks.family_rules import wants_feedback
 from mailflow.scene import Scene
@@ -120,7 +120,7 @@ class House:
     mailbox: Mailbox
     pilot: bool
     _pool: "Pool | None" = None
-    _people: tuple[Person, ...] | None = None
+    _people: Crew | None = None
     _themes: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -137,10 +137,10 @@ class House:
         return self.store.secret()
 
     @property
-    def people(self) -> tuple[Person, ...]:
+    def people(self) -> Crew:
         """The directory, read once and again after a change (`forget_people`)."""
         if self._people is None:
-            self._people = self.store.load_people()
+            self._people = Crew.of(self.store.load_people())
         return self._people
 
     def forget_people(self) -> None:
@@ -189,7 +189,7 @@ class House:
     def desk_parties(self) -> Parties:
         """The people of letters about no audit in particular: the QA desk, and whom a request for an audit is between."""
         desk = (Role.QA, Role.QA_MANAGER, Role.OPERATOR, Role.HOS, Role.AUDITOR)
-        return Parties({r.value: found for r in desk if (found := tuple(p for p in self.people if r.value in p.roles))})
+        return Parties({r.value: found for r in desk if (found := self.people.holding(r))})
 
     def with_audit(self, scene: Scene, audit: Audit) -> Scene:
         """The same scene after the audit changed (a new auditor plays the auditor's part at once)."""

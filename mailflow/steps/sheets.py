@@ -87,7 +87,7 @@ def _sheets(house: House, documents: tuple[StoredReading, ...]) -> dict[str, She
 def _take(house: House, found: dict[str, Sheet]) -> list[Taken]:
     """People first: cases name people, and may name those who have only just come."""
     taken: list[Taken] = []
-    directory = house.people
+    directory: tuple[Person, ...] = house.people
     if "people" in found:
         taken.append(_people(house, found["people"]))
         if not taken[0].why and taken[0].people is not None:
