@@ -9,6 +9,7 @@ from tests.world import build_world, load_world_policy, moment, open_world
 PROFILE = """[profile.selection]
 approval = "none"
 exclude_audited_within_months = 0
+own_team = "allow"
 [profile.calendar]
 starts = "by_itself"
 """
