@@ -18,8 +18,9 @@ def decide_changed(scene: Scene, old: str, new: str) -> Outcome:
     """T-45: the earlier practitioner is kept by address, so that the auditor can be asked to feed back to them."""
     out = go(start(scene), "T-45", data={"old": old, "new": new})
     former = tuple(a for a in dict.fromkeys((*out.audit.former_practitioners, old)) if a and a != new)
-    # Whoever left, somebody has the case now.
-    return flag(change(out, former_practitioners=former), off=[Flag.PRACTITIONER_LEFT])
+    out = change(out, former_practitioners=former)
+    # Whoever left, somebody has the case now; a list that names nobody ("") says less.
+    return flag(out, off=[Flag.PRACTITIONER_LEFT]) if new else out
 
 
 def previous_workers(scene: Scene) -> tuple[str, ...]:

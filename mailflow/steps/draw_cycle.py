@@ -126,6 +126,11 @@ def carried_over(house: House, cycle: Cycle, now: datetime) -> list[tuple[Audit,
     return found
 
 
+def next_ref(house: House, cycle: Cycle) -> str:
+    """The reference of an audit made after the selection; one that was dropped from the sample is not given again."""
+    return make_ref(cycle.id, house.store.next_sequence(cycle.id) + len(cycle.passed_over))
+
+
 def _number(ref: str) -> int:
     return int(ref.partition("-")[2][:-1])
 

@@ -5,9 +5,9 @@ from dataclasses import asdict, replace
 
 from mailflow.directory import heads_of
 from mailflow.model import Case, Cycle, Disposition, Entry, Role, Wish
-from mailflow.model.ref import make_ref
 from mailflow.process.selfselect import Request, find_open_cycle, make_audit, parse_request, why_not
 from mailflow.process.wording import month_words
+from mailflow.steps.draw_cycle import next_ref
 from mailflow.steps.effects import Fresh, Handling
 from mailflow.steps.question import Question
 
@@ -71,7 +71,7 @@ def _approve(q: Question, key: str, request: Request) -> Handling:
     if trouble or case is None or cycle is None:
         return _say(q, trouble, done=False)
     assert q.writer is not None
-    audit = make_audit(request, make_ref(cycle.id, q.house.store.next_sequence(cycle.id)), cycle)
+    audit = make_audit(request, next_ref(q.house, cycle), cycle)
     entry = Entry("T-01", q.writer.address, {"case": case.number, "to": audit.state.value, "self_selected": request.reason})
     said = _say(q, f"Approved. The auditor gets the form for case {case.number} now, as audit {audit.ref}.", done=True)
     return replace(said, disposition=Disposition.ACCEPT, fresh=(Fresh(audit, entry, at_once=True),),

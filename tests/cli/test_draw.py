@@ -65,6 +65,21 @@ def test_an_annex_a_workbook_is_known_by_its_sheets_and_its_cases_can_be_drawn(c
     assert {why for n, why in drawn["exclusions"] if n != "9102"} == {"not on the Annex A lists 6, 7, 8, 9", "restricted"}
 
 
+def test_another_worker_in_a_later_extract_is_a_change_of_practitioner(council: Path) -> None:
+    """T-45: the audit that goes on keeps who worked on the case before, as it does after the council's own sheet."""
+    first, second = practitioners(council)[:2]
+    workbook(council, {"id": 9101, "worker": first})
+    mailflow("cases", "import", "annex.xlsx", "--extract-date", TAKEN, folder=council).well()
+    old = stored(council)["9101"].practitioner
+    mailflow("open", f"{TODAY:%Y-%m}", "--seed", "s", folder=council).well()
+    workbook(council, {"id": 9101, "worker": second})
+    mailflow("cases", "import", "annex.xlsx", "--extract-date", TAKEN, folder=council).well()
+    with Store.read_only(council / "state", "audits@northmoor.example") as store:
+        (audit,) = store.find_audits(case_number="9101")
+        assert audit.former_practitioners == (old,) and "T-45" in [e.kind for e in store.load_journal(audit.ref)]
+    assert stored(council)["9101"].practitioner not in ("", old)
+
+
 def test_the_same_workbook_twice_is_the_same_cases(council: Path) -> None:
     workbook(council, {"id": 9101, "worker": practitioners(council)[0]})
     for _ in range(2):

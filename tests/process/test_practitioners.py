@@ -97,3 +97,12 @@ def test_a_practitioner_who_left_is_written_to_no_more() -> None:
     assert {"OUT-05", "OUT-80"} <= set(out.cancel)
     _, out = say(now, QA, "WITHDRAW the case has closed", confirmed=True)
     assert WORKER.address not in to(out, "OUT-35")
+
+
+def test_a_list_that_names_nobody_does_not_say_that_somebody_has_the_case() -> None:
+    """T-44, T-45: who worked on it is kept, and the practitioner is still known to have left."""
+    before, out = allocated()
+    now = then(before, replace(out, audit=replace(out.audit, flags=frozenset({Flag.PRACTITIONER_LEFT}))), at("2026-06-10"))
+    out = decide_changed(now, WORKER.address, "")
+    assert out.audit.former_practitioners == (WORKER.address,) and out.audit.has(Flag.PRACTITIONER_LEFT)
+    assert not decide_changed(now, WORKER.address, BEFORE.address).audit.has(Flag.PRACTITIONER_LEFT)

@@ -103,6 +103,24 @@ def test_where_no_case_is_left_the_withdrawal_stands_alone(northmoor: Found) -> 
     assert len(world.refs) == count and world.audit(ref).state is State.WITHDRAWN
 
 
+def test_a_reference_that_was_dropped_from_the_sample_is_not_given_to_the_case_that_replaces_another(northmoor: Found) -> None:
+    """QA drops the last of the sample; the audit made later in the month gets a number of its own, and another case."""
+    more = make_cases(4)[3:]
+    people = [p for p in make_people(4) if p.address == more[0].practitioner]
+    world = northmoor(auditors=3, opened=False, people=people, cases=more, profile='[profile.calendar]\nstarts = "by_itself"\n')
+    world.run("2026-09-01 09:05")
+    cycle = world.house.store.find_cycle("2609")
+    assert cycle is not None
+    dropped, kept = cycle.proposals[-1], cycle.proposals[0]
+    for word in (f"DROP {dropped.ref}", "ACCEPT"):
+        world.write(QA, word, answers=world.sent("OUT-01", to=QA)[-1])
+        world.run()
+    first = set(world.refs)
+    withdraw(world, kept.ref, "2026-09-03 10:00")
+    (new,) = set(world.refs) - first
+    assert len(first) == 2 and new != dropped.ref and world.audit(new).case_number != dropped.case_number
+
+
 def test_a_case_of_a_service_the_auditor_does_not_audit_takes_no_place(northmoor: Found) -> None:
     """Here auditors do Safeguarding alone (F1-ROL-01), and the one case that is left is SEND's."""
     spare = replace(make_cases(3)[2], service="SEND")
