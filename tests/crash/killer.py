@@ -100,7 +100,8 @@ def live(root: Path, stage: Stage, at: int, poison: str, pool: Pool) -> int:
 
 def serve(root: Path) -> None:
     stages = {s.name: s for s in STAGES}
-    pool = Pool((load_world_policy(root).form,))
+    policy = load_world_policy(root)
+    pool = Pool(policy.forms, expected=policy.form.id)
     for name in ("annotate", "word", "report", "casenote", "actions", "invite", "sheets"):
         importlib.import_module(f"outbox.{name}")
     logging.disable(logging.CRITICAL)
