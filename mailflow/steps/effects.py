@@ -206,9 +206,10 @@ def apply(house: House, handling: Handling, prepared: Prepared, now: datetime, i
         handling = replace(handling, disposition=Disposition.HOLD,
                            reason=f"{handling.reason}; not answered, as three such answers went out in 24 hours")
     with store.tx():
+        # New audits first: work that is carried over hands them what was filed beside the old one.
+        _save_rows(house, handling, now, sender)
         for change in handling.changes:
             save_outcome(house, change, now)
-        _save_rows(house, handling, now, sender)
         for ref, pending, hashed in prepared.codes:
             store.add_code(ref, pending, hashed)
         enqueue(house, prepared.letters, now, inbound.id if inbound else None)

@@ -252,7 +252,7 @@ def _plan_october(world: World) -> None:
     if house.store.find_cycle("2610") is None:
         october = make_cycle(house.policy.framework, 2026, 10, "northmoor")
         ask = Ask(october, Command("THEME", "Neglect"), QA, None, world.now, lambda: Frame((), (), {}, ()),
-                  house.policy.framework.selection)
+                  house.policy.framework)
         keep_ordered(house, decide_order(ask), QA, world.now)
     november = house.store.find_cycle("2611") or make_cycle(house.policy.framework, 2026, 11, "northmoor")
     if november.state is not CycleState.CANCELLED:
