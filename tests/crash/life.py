@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from mailflow.directory import CASE_COLUMNS
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.mailbox import Sent
 from mailflow.mailbox.folder import FolderMailbox, sent_name
@@ -37,7 +38,8 @@ from mailflow.store import Store, lock
 from parsers.sandbox import Pool
 from tests.packing import Part, make_tnef, pictures
 from tests.parsers.pages import Look, make_form, typed
-from tests.world import MAILBOX, QA, World, load_world_policy, make_cases, make_people, moment
+from tests.stories.test_sheets_by_mail import case_row, csv_of, people_sheet
+from tests.world import HOS, MAILBOX, QA, World, case_number, load_world_policy, make_cases, make_people, moment, practitioner
 
 # Minutes after a stage's deed at which ordinary passes follow: a letter in doubt waits five.
 AFTER = (6, 13)
@@ -125,6 +127,7 @@ def _begin(world: World) -> None:
 def _first_day(world: World) -> None:
     a, b, c = world.refs
     to_a, to_b, to_c = (world.carrier(r) for r in (a, b, c))
+    more = [p for p in make_people(4) if p.address == practitioner(3)]
     world.write(to_a.to, "ACK", answers=to_a)
     world.write(to_b.to, "Thank you.", answers=to_b)
     world.write(to_c.to, "I am away and back on 14 September 2026.", answers=to_c, subject="Automatic reply: audit",
@@ -141,10 +144,16 @@ def _first_day(world: World) -> None:
     world.write("someone@elsewhere.example", "She is not safe tonight.", subject="A child")
     world.write(to_b.to, "FROBNICATE", answers=to_b)
     world.write(to_b.to, "I shall be a little late because of a court day.", answers=to_b)
+    world.write(QA, "Our new sheets.", subject="Sheets", documents=[
+        ("people.xlsx", people_sheet([*make_people(3), more[0]], ["x@northmoor.example", "Xena", "boss"])),
+        ("cases.csv", csv_of(CASE_COLUMNS, [case_row(c) for c in make_cases(4)]))])
+    world.write(to_a.to, f"SELFSELECT {case_number(3)} it went so well", subject="A case of mine")
+    world.write(to_b.to, f"SELFSELECT {world.audit(c).case_number} it went so well", subject="A case of mine")
 
 
 def _returns(world: World) -> None:
     a, b, c = world.refs
+    world.write(HOS, "REFUSE the draw is enough this month", answers=world.sent("OUT-82")[0])
     world.return_form(a, {"review.post": "", "family.evidence": ""}, style="plain")
     world.return_form(b, {"concern.now": "Yes", "concern.told": "I ring the team manager now, 01632 960 131",
                           "concern.when": "Today"}, style="plain")
