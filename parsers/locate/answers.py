@@ -34,6 +34,7 @@ def make_answer(
 
 
 _BLANK = Settled(None)
+_set = object.__setattr__
 
 
 def _answer(
@@ -41,10 +42,11 @@ def _answer(
 ) -> Answer:
     """The same as ``Answer(...)``. A frozen value's own way sets each field through a call: a form has a hundred of them."""
     made = object.__new__(Answer)
-    made.__dict__.update(
-        field=field, text=text, place=place, found_by=found_by, sure=sure, had_prompt=had_prompt, value=found.value,
-        trouble=found.trouble, candidates=found.candidates,
-    )
+    value, trouble, candidates = found
+    _set(made, "__dict__", {
+        "field": field, "text": text, "place": place, "found_by": found_by, "sure": sure, "had_prompt": had_prompt,
+        "value": value, "trouble": trouble, "candidates": candidates,
+    })
     return made
 
 
