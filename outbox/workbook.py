@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST = 32_000
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_PLAIN, _WRAPPED = Font(name="Arial"), Alignment(wrap_text=True, vertical="top")
 # 8.3:1 on its ground.
 _RED, _PALE_RED = "8B1A1A", "FBE3E1"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -62,8 +63,7 @@ def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell.value = clean
     # openpyxl takes a text that begins with "=" for a formula, and "#N/A" for a fault.
     cell.data_type = "s"
-    cell.font = Font(name="Arial")
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.font, cell.alignment = _PLAIN, _WRAPPED
     if clean.startswith(DANGEROUS):
         cell.quotePrefix = True
     return cell
@@ -73,7 +73,7 @@ def _write_day(sheet: Worksheet, row: int, column: int, day: date) -> None:
     """A real date, so that a manager can sort by it; shown day first."""
     cell = sheet.cell(row, column, day)
     cell.number_format = "dd/mm/yyyy"
-    cell.font = Font(name="Arial")
+    cell.font = _PLAIN
     cell.alignment = Alignment(horizontal="left", vertical="top")
 
 

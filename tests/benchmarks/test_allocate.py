@@ -1,15 +1,20 @@
 """A month of 1,000 audits out of an Annex A workbook of 20,000 rows: imported, drawn, allocated, forms stamped, letters queued.
 
-The limit is the sum of the bare parts: the library's reading of the workbook, a thousand forms filled, and a thousand
-commits of a letter with its form to the same kind of database. A ratio in one process; no times are asserted.
+The limit is the sum of the bare parts: the library's reading of the workbook, a thousand forms filled by our own quick filler,
+the same letters put together by the email library, and a thousand commits of a letter with its form to the same kind of
+database. A ratio in one process; no times are asserted. Without the letters' part, whose making nobody can leave out, the
+ratio is told as well.
 """
 
+import email
+import email.policy
 import gc
 import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 
 import python_calamine
@@ -50,6 +55,22 @@ def fill_forms(world: World) -> None:
         fill_form(scene, scene.form.for_category(scene.case.category), world.house.policy.folders, world.house.secret)
 
 
+def put_together(letters: list[bytes]) -> list[bytes]:
+    """Each letter's own parts made into a message by the library alone."""
+    made = []
+    for raw in letters:
+        old = email.message_from_bytes(raw, policy=email.policy.default)
+        new = EmailMessage()
+        for name in ("From", "To", "Subject", "Message-ID"):
+            new[name] = str(old[name])
+        new.set_content(old.get_body(("plain",)).get_content())
+        new.add_alternative(old.get_body(("html",)).get_content(), subtype="html")
+        for part in old.iter_attachments():
+            new.add_attachment(part.get_payload(decode=True), maintype="application", subtype="octet-stream", filename=part.get_filename())
+        made.append(new.as_bytes())
+    return made
+
+
 def commit_letters(path: Path, letters: list[bytes]) -> None:
     """One transaction a letter, as safe as the store's own."""
     db = sqlite3.connect(path, isolation_level=None)
@@ -73,12 +94,20 @@ def test_a_thousand_audits_cost_little_more_than_their_forms_and_commits(tmp_pat
         parts = {
             "workbook": timed(lambda: [s.to_python() for s in all_sheets(book)]),
             "forms": timed(lambda: fill_forms(world)),
+            "letters": timed(lambda: put_together(letters)) - timed(lambda: [take_apart(raw) for raw in letters]),
             "commits": timed(lambda: commit_letters(tmp_path / "bare.db", letters)),
         }
     bare = sum(parts.values())
     shares = ", ".join(f"{name} {seconds / bare:.0%}" for name, seconds in parts.items())
-    print(f"\n{AUDITORS} audits: {ours / bare:.2f} x the bare parts ({shares})")
+    print(f"\n{AUDITORS} audits: {ours / bare:.2f} x the bare parts ({shares}), {ours / (bare - parts['letters']):.2f} x without letters")
     assert ours <= 3 * bare
+
+
+def take_apart(raw: bytes) -> list[object]:
+    """Opening a letter, which is no part of making one."""
+    old = email.message_from_bytes(raw, policy=email.policy.default)
+    return [old.get_body(("plain",)).get_content(), old.get_body(("html",)).get_content(),
+            *(part.get_payload(decode=True) for part in old.iter_attachments())]
 
 
 def all_sheets(book: bytes) -> list[python_calamine.CalamineSheet]:
