@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from mailflow.errors import PermanentError
 from mailflow.model import Audit, Flag, State
 from mailflow.process.calendar import local
 from mailflow.process.states import WITH_AUDITOR
-from tests.stories.telling import confirm, in_order
+from tests.stories.telling import confirm, in_order, open_next
 from tests.world import HOS, QA, World, auditor, build_world
 
 # Letters that chase, and the states in which their reader owes what they ask for.
@@ -34,13 +36,17 @@ SAYINGS = ("ACK", "BOOKED 16/09/2026 14:00", "CANNOT on leave", "CONFLICT I know
 ORDERS = ("ACCEPT", "ACCEPT", "RETURN Please add dates to the plan", "DISCUSS the grade", "HOLD", "RELEASE", "UNDO")
 
 
+# Months are drawn by themselves too, and wait for the QA team's answer.
+BY_ITSELF = '[profile.calendar]\nstarts = "by_itself"\n[profile.selection]\nexclude_audited_within_months = 0\n'
+
+
 class Year(RuleBasedStateMachine):
     world: World
 
     @initialize()
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="mailflow-year-"))
-        self.world = build_world(self.folder, auditors=3, categories=("CP", "LAC", "CL"))
+        self.world = build_world(self.folder, auditors=3, categories=("CP", "LAC", "CL"), profile=BY_ITSELF)
         self.opened, self.seen = 1, 0
         self._check()
 
@@ -116,16 +122,28 @@ class Year(RuleBasedStateMachine):
             confirm(self.world, audit.ref)
             self._check()
 
+    @rule(number=st.integers(0, 3), word=st.sampled_from(("ACCEPT", "ACCEPT", "SWAP", "DROP", "CANCEL", "THEME Neglect")))
+    def qa_answers_a_sample(self, number: int, word: str) -> None:
+        """To the newest sample that was sent, whatever has become of it since."""
+        samples = self.world.sent("OUT-01", to=QA)
+        if not samples:
+            return
+        about = samples[-1].subject.partition("[AUDIT CYCLE ")[2][:4]
+        cycle = self.world.house.store.find_cycle(about)
+        if word in ("SWAP", "DROP") and cycle is not None and cycle.proposals:
+            word = f"{word} {cycle.proposals[number % len(cycle.proposals)].ref}"
+        self.world.write(QA, word, answers=samples[-1])
+        self._pass()
+
     @precondition(lambda self: self.opened < len(MONTHS))
     @rule()
     def the_next_month_opens(self) -> None:
-        from tests.stories.telling import open_next
-
         calendar = self.world.house.policy.calendar
         year, month = (int(part) for part in MONTHS[self.opened].split("-"))
         first = calendar.morning_of(calendar.first_working_day(year, month)) + timedelta(minutes=5)
         self.world.now = max(self.world.now, first)
-        open_next(self.world, MONTHS[self.opened], f"{local(self.world.now):%Y-%m-%d %H:%M}")
+        with suppress(PermanentError):  # cancelled, or drawn by itself and over already
+            open_next(self.world, MONTHS[self.opened], f"{local(self.world.now):%Y-%m-%d %H:%M}")
         self.opened += 1
         self._check()
 
