@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailflow.framework import Framework
+from mailflow.framework.schema import Selection
 from mailflow.model import Audit, Case, Cycle, Person, Proposal, State
 from mailflow.model.ref import make_ref
 from mailflow.model.sampling import SamplingRecord
 from mailflow.process import selection
 from mailflow.process.cycles import move_cycle
+from mailflow.process.wording import day_words
 
 AWAY = "away on the opening day"
 
@@ -40,6 +42,16 @@ def why_no_frame(frame: Frame, qa: bool) -> tuple[tuple[str, str], ...]:
         missing.append(("nobody in the directory holds the role qa, so nobody would see what comes back",
                         "give somebody the role qa and run `mailflow people import`"))
     return tuple(missing)
+
+
+def why_stale(frame: Frame, rules: Selection, on: date) -> tuple[tuple[str, str], ...]:
+    """An Annex A extract older than ``selection.extract_max_days`` on the day of the draw is no list of today's cases (TS-02,
+    ANX-11)."""
+    newest = max((c.extract_on for c in frame.cases if c.extract_on is not None), default=None)
+    if rules.source != "annex_a" or newest is None or (on - newest).days <= rules.extract_max_days:
+        return ()
+    return ((f"the Annex A extract is of {day_words(newest)}, which is more than {rules.extract_max_days} days ago",
+             "ask for a new extract and run `mailflow cases import` with it"),)
 
 
 def draw(cycle: Cycle, frame: Frame, framework: Framework) -> tuple[selection.Draw, SamplingRecord]:

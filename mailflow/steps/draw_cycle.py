@@ -39,12 +39,12 @@ def load_frame(house: House, cycle: Cycle) -> Frame:
     return Frame(cases, find_auditors(house.policy.framework, cycle.type, house.people), audited, house.people)
 
 
-def make_sample(house: House, cycle: Cycle) -> Sample:
-    """Draw it. Where nothing can be drawn the sample is empty and ``problems`` say why, each with what to do."""
+def make_sample(house: House, cycle: Cycle, now: datetime) -> Sample:
+    """Draw it, as of now. Where nothing can be drawn the sample is empty and ``problems`` say why, each with what to do."""
     cycle = cycle if cycle.seed else replace(cycle, seed=secrets.token_hex(8))
     frame = load_frame(house, cycle)
     qa = any(Role.QA.value in p.roles for p in house.people)
-    problems = sample.why_no_frame(frame, qa)
+    problems = (*sample.why_no_frame(frame, qa), *sample.why_stale(frame, house.policy.framework.selection, local(now).date()))
     if problems:
         return Sample(cycle, frame, Draw((), (), (), ""), problems=problems)
     drawn, record = sample.draw(cycle, frame, house.policy.framework)
@@ -57,7 +57,7 @@ def draw_by_clock(house: House, cycle: Cycle, now: datetime) -> Cycle:
     if cycle.state is CycleState.PLANNED:
         cycle = move_cycle(cycle, "TS-01")
         entries.append(_entry("TS-01", cycle))
-    made = make_sample(house, cycle)
+    made = make_sample(house, cycle, now)
     problems = made.problems + tuple(
         (f"{who}: {why}", "import more cases for their service, take the role auditor from them, or let them go without: "
          f"`mailflow open {cycle_month(cycle)}`") for who, why in sample.unserved(made.drawn))

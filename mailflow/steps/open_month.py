@@ -52,18 +52,18 @@ def open_month(house: House, month: str, now: datetime, *, seed: str = "", dry: 
         raise PermanentError(f"{date(year, number, 1):%B %Y} has been cancelled")
     if kept is not None and kept.state not in (CycleState.PLANNED, CycleState.DRAWING):
         return _go_on(house, kept, now, dry, progress)
-    drawn = _sample(house, kept or planned, seed)
+    drawn = _sample(house, kept or planned, seed, now)
     carried = tuple(new.ref for new, _ in carried_over(house, drawn.cycle, now))
     if not dry:
         _open(house, drawn, now, progress)
     return _told(drawn.cycle, tuple((p.ref, p.case_number, p.auditor) for p in drawn.cycle.proposals), drawn.drawn, carried)
 
 
-def _sample(house: House, cycle: Cycle, seed: str) -> Drawn:
+def _sample(house: House, cycle: Cycle, seed: str, now: datetime) -> Drawn:
     """The sample that waits for an answer, or a new one."""
     if cycle.proposals:
         return Drawn(cycle, Frame((), (), {}, ()), Draw((), (), (), cycle.frame_digest))
-    made = make_sample(house, replace(cycle, seed=seed or cycle.seed))
+    made = make_sample(house, replace(cycle, seed=seed or cycle.seed), now)
     if made.problems:
         raise PermanentError("; ".join(f"{what}: {do}" for what, do in made.problems))
     return made

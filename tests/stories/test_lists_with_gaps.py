@@ -11,7 +11,7 @@ from mailflow.directory.annex_a_join import Join
 from mailflow.steps.imports import import_annex_a
 from mailflow.steps.open_month import open_month
 from parsers.workbook.tables import read_tables
-from tests.world import World, build_world, moment
+from tests.world import QA, World, build_world, moment
 
 HEADERS = ("Child Unique ID", "Age", "Child Protection Plan Start Date", "Child Protection Plan End Date", "Allocated Team",
            "Allocated Worker")
@@ -40,6 +40,19 @@ def sampling_record(world: World) -> openpyxl.Workbook:
             if (part.get_filename() or "").startswith("sampling-"):
                 return openpyxl.load_workbook(io.BytesIO(part.get_payload(decode=True)))
     raise AssertionError("the QA team had no sampling record")
+
+
+def test_an_extract_that_is_too_old_by_the_day_of_the_draw_stops_the_month(tmp_path: Path) -> None:
+    """TS-02: nothing is drawn from lists of two months ago; the QA team is told of which day they are and what to do."""
+    with build_world(tmp_path / "northmoor", auditors=3, framework="sefton", opened=False,
+                     profile='[profile.calendar]\nstarts = "by_itself"\n') as world:
+        world.now = moment("2026-08-24 10:00")
+        day = world.now.date()
+        import_annex_a(world.house, [*read_tables(annex_a(world))], "annex-a.xlsx", day, day, Join())
+        world.run("2026-09-30 09:05")
+        told = world.sent("OUT-02", to=QA)[-1].text
+        assert "Monday 24 August 2026" in told and "35 days" in told and "new extract" in told
+        assert not world.refs and not world.sent("OUT-01")
 
 
 def test_a_case_without_a_worker_is_left_out_and_counted(tmp_path: Path) -> None:
