@@ -4,10 +4,14 @@ Of a case only the number is named, and which column changed: a letter carries n
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 from mailflow.directory.sheets import BadRow, Sheet
 from mailflow.model import Case, Person, Role
+
+if TYPE_CHECKING:
+    from mailflow.directory.annex_a import AnnexCases
 
 # Field of a person or a case → the sheet's own word for its column.
 _COLUMNS = {
@@ -16,7 +20,7 @@ _COLUMNS = {
     "phone": "phone", "second_address": "second email", "category": "category", "practitioner": "practitioner email",
     "tm": "TM email", "iro": "IRO email", "open_since_on": "open since", "last_audited_on": "last audited",
     "restricted": "restricted", "qa_contacts_family": "QA contacts family", "nominated_auditor": "nominated auditor",
-    "theme": "theme",
+    "theme": "theme", "family": "family",
 }
 
 
@@ -31,11 +35,15 @@ class SheetChange:
     gone: tuple[tuple[int, str], ...] = ()
     bad: tuple[tuple[int, str], ...] = ()
     unknown: tuple[str, ...] = ()
+    # Rows that were taken and lack something; sentences about the whole of it.
+    gaps: tuple[tuple[int, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[tuple[str, int, str], ...]:
         """Everything as (what, row, words), for a list of all of it."""
-        parts = (("Added", self.added), ("Changed", self.changed), ("Gone", self.gone), ("Not taken", self.bad))
+        parts = (("Added", self.added), ("Changed", self.changed), ("Gone", self.gone), ("Not taken", self.bad),
+                 ("Can't be drawn yet", self.gaps))
         return tuple((what, row, words) for what, rows in parts for row, words in rows)
 
 
@@ -57,6 +65,26 @@ def compare_cases(before: Iterable[Case], after: Iterable[Case], sheet: Sheet, b
     added = tuple((rows.get(n, 0), f"case {n}") for n in new if n not in old)
     changed = tuple((rows.get(n, 0), f"case {n}: {what}") for n, c in new.items() if n in old and (what := _what(old[n], c)))
     return SheetChange("cases", len(new), added, changed, (), _bad(bad), sheet.unknown)
+
+
+def compare_extract(before: Iterable[Case], found: "AnnexCases") -> SheetChange:
+    """The same for an Annex A workbook. A case may stand on several lists, so rows are given only of those with a fault."""
+    change = compare_cases(before, found.cases, Sheet((), ()), ())
+    return replace(change, bad=_by_sheet(found.bad), gaps=_by_sheet(found.gaps), notes=tuple(_notes(found)))
+
+
+def _by_sheet(rows: tuple[BadRow, ...]) -> tuple[tuple[int, str], ...]:
+    return tuple((b.number, f"sheet {b.sheet}: {b.why}" if b.sheet else b.why) for b in rows)
+
+
+def _notes(found: "AnnexCases") -> Iterable[str]:
+    yield f"The extract is of {found.extract_on:%d/%m/%Y}; {found.rows} rows were read."
+    if found.closed:
+        yield f"Rows of cases that are over: {found.closed}. They were left out."
+    if found.ineligible:
+        yield f"Cases that can't be drawn, since no worker or team is known for them: {found.ineligible}."
+    for number in found.absent:
+        yield f"List {number} is not in the workbook, so none of its cases can be drawn."
 
 
 def why_never_apply(after: Iterable[Person]) -> str:
@@ -83,8 +111,6 @@ def why_ask_first(before: Iterable[Person], after: Iterable[Person], most_gone: 
 
 def _plain(person: Person) -> Person:
     """Without the absences that people told us of by mail: those are not the sheet's."""
-    from dataclasses import replace
-
     return replace(person, absences=tuple(a for a in person.absences if a.source == "directory"))
 
 

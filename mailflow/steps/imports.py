@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mailflow.directory.annex_a import AnnexCases
     from mailflow.directory.annex_a_join import Join
     from mailflow.directory.annex_a_sheets import Table
+
+
 def save_people(house: House, people: tuple[Person, ...], now: datetime | None = None) -> tuple[int, int]:
     """Replace the directory: (people now in it, people no longer in it). Absences learnt from mail are kept."""
     before = {p.address for p in house.people}
@@ -29,8 +31,17 @@ def save_cases(house: House, cases: tuple[Case, ...], now: datetime | None = Non
 
 def import_annex_a(house: House, tables: list["Table"], name: str, today: date, extract_on: date | None,
                    join: "Join") -> "AnnexCases":
-    """Take in the cases of an Annex A workbook. Raises PermanentError for another workbook, an old extract, or a
-    framework that does not draw from Annex A; then nothing is taken in."""
+    """Take in the cases of an Annex A workbook. Raises PermanentError as ``read_extract`` does; then nothing is taken in."""
+    found = read_extract(house, tables, name, today, extract_on, join)
+    _save_extract(house, found, datetime.now(UTC))
+    return found
+
+
+def read_extract(house: House, tables: list["Table"], name: str, today: date, extract_on: date | None,
+                 join: "Join", people: tuple[Person, ...] | None = None) -> "AnnexCases":
+    """What an Annex A workbook says; nothing is saved. Raises PermanentError for another workbook, an extract older than
+    the newest or than the profile allows (ANX-11), no usable row, or a framework that does not draw from Annex A. ``people``: the
+    directory that comes with it, where one does."""
     from mailflow.directory.annex_a import make_rules, parse_annex_a
 
     framework = house.policy.framework
@@ -38,17 +49,17 @@ def import_annex_a(house: House, tables: list["Table"], name: str, today: date, 
     if rules.source != "annex_a":
         raise PermanentError(f"{framework.id} draws from the council's own cases sheet; to draw from Annex A, say "
                              'source = "annex_a" under [profile.selection] in mailflow.toml')
-    if not house.people:
+    people = house.people if people is None else people
+    if not people:
         raise PermanentError("the directory is empty; import your people first: `mailflow people import`")
     before = {c.number: c for c in house.store.load_cases()}
     newest = max((c.extract_on for c in before.values() if c.extract_on), default=None)
     found = parse_annex_a(tables, name, make_rules(rules.lists, rules.stratify_by, rules.extract_max_days,
-                                                   framework.form.categories), today, extract_on, house.people, join, before)
+                                                   framework.form.categories), today, extract_on, people, join, before)
     if newest is not None and found.extract_on < newest:
         raise PermanentError(f"{name} was taken on {found.extract_on:%d/%m/%Y}; one of {newest:%d/%m/%Y} is in already")
     if not found.cases:
         raise PermanentError(f"{name}: no row could be used, so the cases stay as they are")
-    _save_extract(house, found, datetime.now(UTC))
     return found
 
 

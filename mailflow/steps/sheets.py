@@ -21,6 +21,7 @@ from mailflow.directory.values import CASE_REQUIRED, PEOPLE_REQUIRED
 from mailflow.errors import PermanentError
 from mailflow.model import Case, Disposition, Pending, Person, Role, Wish
 from mailflow.steps.effects import Handling
+from mailflow.steps.extract import Extract, find_extract
 from mailflow.steps.house import House
 from mailflow.steps.practitioners import changed_hands
 from mailflow.steps.question import Question
@@ -50,10 +51,11 @@ def sheet_by_mail(q: Question) -> Handling | None:
     """A directory or a list of cases, known by its headers, from somebody who keeps them; other senders: as ever."""
     if q.writer is None or q.forms or q.forced or not _SENDERS & set(q.writer.roles):
         return None
-    found = _sheets(q.house, q.others)
-    if not found:
+    extract = find_extract(q.house, q.others, q.now)
+    found = _sheets(q.house, extract.beside if extract else q.others)
+    if not found and extract is None:
         return None
-    taken = _take(q.house, found)
+    taken = _take(q.house, found, extract)
     handling = Handling(Disposition.ACCEPT, f"sheets: {', '.join(t.change.kind for t in taken)}",
                         loose=tuple(_wish(q, t) for t in taken))
     return _applied(q, handling, taken)
@@ -84,15 +86,19 @@ def _sheets(house: House, documents: tuple[StoredReading, ...]) -> dict[str, She
     return found
 
 
-def _take(house: House, found: dict[str, Sheet]) -> list[Taken]:
-    """People first: cases name people, and may name those who have only just come."""
+def _take(house: House, found: dict[str, Sheet], extract: Extract | None) -> list[Taken]:
+    """People first: cases name people, and may name those who have only just come. Beside an extract, a cases sheet says
+    what that lacks (ANX-09b)."""
     taken: list[Taken] = []
     directory: tuple[Person, ...] = house.people
     if "people" in found:
         taken.append(_people(house, found["people"]))
         if not taken[0].why and taken[0].people is not None:
             directory = taken[0].people
-    if "cases" in found:
+    if extract is not None:
+        change, cases, why = extract.take(house, directory)
+        taken.append(Taken(change, None, cases, why))
+    elif "cases" in found:
         taken.append(_cases(house, found["cases"], directory))
     return taken
 
@@ -118,9 +124,8 @@ def _wish(q: Question, taken: Taken) -> Wish:
     assert q.writer is not None
     change = taken.change
     facts = {"kind": change.kind, "taken": not taken.why, "why": taken.why, "total": change.total, "unknown": change.unknown,
-             "lines": change.lines,
-             "may_confirm": taken.may_confirm}
-    for name in ("added", "changed", "gone", "bad"):
+             "lines": change.lines, "notes": change.notes, "may_confirm": taken.may_confirm}
+    for name in ("added", "changed", "gone", "bad", "gaps"):
         rows = getattr(change, name)
         facts |= {name: rows[:MOST_SHOWN], f"{name}_count": len(rows)}
     return Wish("OUT-94", Role.WRITER, f"IN-2{1 if change.kind == 'people' else 0}", f"inbound-{q.mark}.{change.kind}",
