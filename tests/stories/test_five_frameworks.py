@@ -159,9 +159,9 @@ rules = [{when = {type = "peer"}, wd = 10}]
 
 
 def test_a_peer_audit_is_not_graded(northmoor: Found) -> None:
-    """SCN-05: a grade on a peer audit is sent back. Without grades and with a plan it is accepted, its follow-up is ten
-    working days, and neither letters, report nor case note speak of a grade."""
-    world = northmoor(framework="framework-2023", month="2026-06", profile=PEER)
+    """SCN-05: practitioners audit each other (F1-ROL-04). A grade on a peer audit is sent back. Without grades and with a plan
+    it is accepted, its follow-up is ten working days, and neither letters, report nor case note speak of a grade."""
+    world = northmoor(framework="framework-2023", month="2026-06", profile=PEER, auditors=2)
     ref = world.refs[0]
     assert world.audit(ref).type == "peer"
     send_back(world, ref)
