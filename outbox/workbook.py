@@ -6,6 +6,7 @@ such a cell is also marked with the quote prefix, so that it stays text when a p
 
 import io
 import re
+import textwrap
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -23,6 +24,8 @@ _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _PLAIN, _WRAPPED = Font(name="Arial"), Alignment(wrap_text=True, vertical="top")
 # 8.3:1 on its ground.
 _RED, _PALE_RED = "8B1A1A", "FBE3E1"
+# Points: a line of 11 point, and the highest row a workbook may have.
+_LINE, _HIGHEST = 14.5, 409
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -52,6 +55,7 @@ def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterabl
                 cell = _write(sheet, number, column, text)
                 if (number - 1, column) in red:
                     cell.font, cell.fill = Font(name="Arial", bold=True, color=_RED), PatternFill("solid", fgColor=_PALE_RED)
+        _make_room(sheet, number, row, headings)
     _lay_out(sheet, marking)
     return _same_bytes(book, at)
 
@@ -67,6 +71,19 @@ def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     if clean.startswith(DANGEROUS):
         cell.quotePrefix = True
     return cell
+
+
+def _make_room(sheet: Worksheet, number: int, row: Sequence[str | date], headings: Sequence[tuple[str, int]]) -> None:
+    """A row's height, where a text wraps: not every program works it out, and lines would lie on each other."""
+    lines = max((_lines(text, width) for text, (_, width) in zip(row, headings, strict=True) if isinstance(text, str)), default=1)
+    if lines > 1:
+        sheet.row_dimensions[number].height = min(lines * _LINE + 2, _HIGHEST)
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines of a text in a column of that width in characters, with a little to spare for wide letters."""
+    room = width - 2
+    return sum(1 if len(line) <= room else len(textwrap.wrap(line, room)) for line in text.split("\n"))
 
 
 def _write_day(sheet: Worksheet, row: int, column: int, day: date) -> None:
