@@ -36,6 +36,7 @@ from mailflow.steps.open_month import open_month
 from mailflow.steps.release import release_held
 from mailflow.store import Store, lock
 from parsers.sandbox import Pool
+from tests.directory.annex_books import make_book, sheet_rows
 from tests.packing import Part, make_tnef, pictures
 from tests.parsers.pages import Look, make_form, typed
 from tests.stories.test_sheets_by_mail import case_row, csv_of, people_sheet
@@ -147,6 +148,9 @@ def _first_day(world: World) -> None:
     world.write(QA, "Our new sheets.", subject="Sheets", documents=[
         ("people.xlsx", people_sheet([*make_people(3), more[0]], ["x@northmoor.example", "Xena", "boss"])),
         ("cases.csv", csv_of(CASE_COLUMNS, [case_row(c) for c in make_cases(4)]))])
+    world.write(QA, "The lists, which this council does not draw from.", subject="Lists", documents=[
+        ("annex.xlsx", make_book({"List 7": sheet_rows(7, {"id": 4200001})})),
+        ("worker.csv", csv_of(("worker", "worker email"), [["Will Fern", practitioner(0)]]))])
     world.write(to_a.to, f"SELFSELECT {case_number(3)} it went so well", subject="A case of mine")
     world.write(to_b.to, f"SELFSELECT {world.audit(c).case_number} it went so well", subject="A case of mine")
 
