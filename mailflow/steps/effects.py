@@ -3,7 +3,7 @@
 Letters are made (Word forms stamped, PDFs laid out) before the transaction opens; inside it there is only writing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -81,6 +81,8 @@ class Handling:
     # A directory that takes the place of the present one, and cases to be added or renewed (IN-20, IN-21).
     people: tuple[Person, ...] | None = None
     cases: tuple[Case, ...] = ()
+    # What the journal says of these cases besides their number: of which extract they are.
+    about_cases: Mapping[str, Any] | None = None
     # Short notes of the corridor's own, by key: a request that waits for its answer.
     notes: tuple[tuple[str, str], ...] = ()
     # A command about no audit in particular that waits for its one-time code; its letter is told the code.
@@ -235,7 +237,7 @@ def _save_rows(house: House, handling: Handling, now: datetime, sender: str) -> 
     if handling.people is not None:
         write_people(house, handling.people, now, sender)
     if handling.cases:
-        write_cases(house, handling.cases, now, sender)
+        write_cases(house, handling.cases, now, sender, handling.about_cases)
     for key, text in handling.notes:
         store.save_meta(key, text)
     for audit, entry, at_once in handling.fresh:

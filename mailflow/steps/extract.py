@@ -1,15 +1,15 @@
 """An Annex A workbook by mail (IN-20): found among a mail's documents, and taken in with what the council's own sheet adds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mailflow.directory import BadRow, SheetChange, compare_extract, read_sheet_bytes
 from mailflow.errors import PermanentError
 from mailflow.model import Case, Person
 from mailflow.steps.house import House
-from mailflow.steps.imports import read_extract
+from mailflow.steps.imports import about_extract, read_extract
 from mailflow.store import StoredReading
 
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 _JOINED = (("case number",), ("worker", "worker email"))
 
 
+class Lists(NamedTuple):
+    """What an extract comes to: ``why`` it is not taken in, "" when it is."""
+
+    change: SheetChange
+    cases: tuple[Case, ...] = ()
+    about: Mapping[str, Any] | None = None
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class Extract:
     """The first workbook of Annex A lists in a mail; ``beside`` are the mail's other documents."""
@@ -30,15 +39,15 @@ class Extract:
     today: date
     beside: tuple[StoredReading, ...]
 
-    def take(self, house: House, people: tuple[Person, ...]) -> tuple[SheetChange, tuple[Case, ...], str]:
-        """(what it changes, the cases, why it is not taken in: "" when it is). ``people``: the directory as it will be."""
+    def take(self, house: House, people: tuple[Person, ...]) -> Lists:
+        """What it comes to. ``people``: the directory as it will be."""
         join, bad = self._join(house, people)
         try:
             found = read_extract(house, self.tables, self.name, self.today, None, join, people)
         except PermanentError as e:
-            return SheetChange("cases", 0), (), str(e).removesuffix(".")
+            return Lists(SheetChange("cases", 0), why=str(e).removesuffix("."))
         found = replace(found, bad=(*(replace(b, sheet="beside the lists") for b in bad), *found.bad))
-        return compare_extract(house.store.load_cases(), found), found.cases, ""
+        return Lists(compare_extract(house.store.load_cases(), found), found.cases, about_extract(found))
 
     def _join(self, house: House, people: Iterable[Person]) -> "tuple[Join, tuple[BadRow, ...]]":
         from mailflow.directory.annex_a_join import JOIN_COLUMNS, Join, parse_join

@@ -1,12 +1,12 @@
 """The council's sheets into the store, in one transaction each (the command line; by mail: ``sheets``)."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailflow.errors import PermanentError
 from mailflow.model import Case, Disposition, Person
-from mailflow.steps.directory_rows import write_cases
-from mailflow.steps.effects import Handling, Prepared, apply, save_outcome
+from mailflow.steps.effects import Handling, Prepared, apply
 from mailflow.steps.house import House
 from mailflow.steps.practitioners import changed_hands
 
@@ -23,17 +23,18 @@ def save_people(house: House, people: tuple[Person, ...], now: datetime | None =
     return len(people), len(before - {p.address for p in people})
 
 
-def save_cases(house: House, cases: tuple[Case, ...], now: datetime | None = None) -> None:
-    """Add or renew cases of the council's own sheet; an audit that goes on is told of another practitioner (T-45)."""
+def save_cases(house: House, cases: tuple[Case, ...], now: datetime | None = None, about: Mapping[str, Any] | None = None) -> None:
+    """Add or renew cases; an audit that goes on is told of another practitioner (T-45). ``about``: for the journal."""
     at = now or datetime.now(UTC)
-    apply(house, Handling(Disposition.ACCEPT, "", cases=cases, changes=changed_hands(house, cases, at)), Prepared(), at)
+    apply(house, Handling(Disposition.ACCEPT, "", cases=cases, about_cases=about, changes=changed_hands(house, cases, at)),
+          Prepared(), at)
 
 
 def import_annex_a(house: House, tables: list["Table"], name: str, today: date, extract_on: date | None,
                    join: "Join") -> "AnnexCases":
     """Take in the cases of an Annex A workbook. Raises PermanentError as ``read_extract`` does; then nothing is taken in."""
     found = read_extract(house, tables, name, today, extract_on, join)
-    _save_extract(house, found, datetime.now(UTC))
+    save_cases(house, found.cases, about=about_extract(found))
     return found
 
 
@@ -63,12 +64,7 @@ def read_extract(house: House, tables: list["Table"], name: str, today: date, ex
     return found
 
 
-def _save_extract(house: House, found: "AnnexCases", now: datetime) -> None:
-    """The cases, and what another practitioner means for audits that go on (T-45)."""
-    changes = changed_hands(house, found.cases, now)
-    with house.store.tx():
-        for change in changes:
-            save_outcome(house, change, now)
-        write_cases(house, found.cases, now, data={
-            "source": "annex_a", "extract": found.extract_on.isoformat(), "ineligible": found.ineligible,
-            "closed": found.closed, "bad_rows": len(found.bad)})
+def about_extract(found: "AnnexCases") -> dict[str, Any]:
+    """What the journal keeps of an extract."""
+    return {"source": "annex_a", "extract": found.extract_on.isoformat(), "ineligible": found.ineligible,
+            "closed": found.closed, "bad_rows": len(found.bad)}

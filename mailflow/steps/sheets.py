@@ -1,7 +1,9 @@
 """The council's sheets by mail (IN-20, IN-21): taken in as the command line does, and what they change is told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from mailflow.directory import (
     CASE_COLUMNS,
@@ -45,6 +47,7 @@ class Taken:
     cases: tuple[Case, ...] = ()
     why: str = ""
     may_confirm: bool = False
+    about: Mapping[str, Any] | None = None
 
 
 def sheet_by_mail(q: Question) -> Handling | None:
@@ -96,8 +99,8 @@ def _take(house: House, found: dict[str, Sheet], extract: Extract | None) -> lis
         if not taken[0].why and taken[0].people is not None:
             directory = taken[0].people
     if extract is not None:
-        change, cases, why = extract.take(house, directory)
-        taken.append(Taken(change, None, cases, why))
+        lists = extract.take(house, directory)
+        taken.append(Taken(lists.change, None, lists.cases, lists.why, about=lists.about))
     elif "cases" in found:
         taken.append(_cases(house, found["cases"], directory))
     return taken
@@ -142,4 +145,5 @@ def _applied(q: Question, handling: Handling, taken: list[Taken]) -> Handling:
         t.may_confirm for t in refused) else None
     reason = "; ".join([handling.reason, *(f"{t.change.kind} not taken in: {t.why}" for t in refused)])
     return replace(handling, disposition=disposition, reason=reason, people=people, cases=cases,
+                   about_cases=next((t.about for t in taken if t.about), None),
                    pending=pending, changes=changed_hands(q.house, cases, q.now))

@@ -45,6 +45,8 @@ def test_the_lists_are_taken_in_and_the_sender_hears_of_every_row_that_is_not(no
     case = world.house.store.find_case("4200001")
     assert case is not None and case.practitioner == practitioner(0) and case.extract_on == date(2026, 9, 1)
     assert (case.category, case.lists) == ("CP", (7,))
+    written = [e.data for e in world.house.store.load_journal() if e.kind == "IN-20"][-1]
+    assert (written["extract"], written["bad_rows"], written["cases"]) == ("2026-09-01", 1, 2)
     text = told(world)
     assert "Your sheet of cases has been taken in: 2 rows in use, 2 added" in text and "The extract is of 01/09/2026" in text
     assert "Row 4: sheet List 7:" in text
