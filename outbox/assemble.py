@@ -1,37 +1,27 @@
 """RFC 5322 bytes: the same letter gives the same bytes, so a restored backup finds what it sent before.
 
-The stdlib's older message classes are used on purpose: they fold at white space only and never encode a Message-ID.
+The stdlib's older ``Header`` is used on purpose: it folds at white space only and never encodes a Message-ID.
 """
 
 import email
-import email.charset
 import email.policy
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from email.generator import BytesGenerator
 from email.header import Header
 from email.message import EmailMessage
-from email.mime.application import MIMEApplication
-from email.mime.base import MIMEBase
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.policy import compat32
 from email.utils import format_datetime, formataddr
-from io import BytesIO
 
 from mailflow.errors import Broken, PermanentError
 from mailflow.model import Document
+from outbox import mime
 from outbox.render import Rendered, body_of
 
-_UTF8 = email.charset.Charset("utf-8")
-_UTF8.body_encoding = email.charset.QP
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _OWN_ID = re.compile(r"<?([0-9a-f]{24})([0-9a-f]{16})@[^@<>]+>?")
 _ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,80}")
 _HEAD = re.compile(r"[0-9A-Za-z:-]{0,200}")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _LONGEST_ID = 900
@@ -71,22 +61,15 @@ def assemble(rendered: Rendered, *, code: str, key: str, subject: str, mid: str,
     ``sender`` and ``to`` are (display name, address). Raises PermanentError for an address no header can carry.
     """
     boundary = hashlib.sha256(key.encode()).hexdigest()[:32]
-    body = MIMEMultipart("alternative", boundary=f"=_alt-{boundary}")
-    body.attach(MIMEText(rendered.text, "plain", _UTF8))  # type: ignore[arg-type]  # a Charset is allowed
-    body.attach(MIMEText(rendered.html, "html", _UTF8))  # type: ignore[arg-type]
     invitations = [d for d in documents if d.kind.startswith("text/calendar")]
-    for invitation in invitations:
-        # Mail programs offer "accept" only for an alternative, not for an attachment.
-        body.attach(_calendar(invitation))
-    message: MIMEMultipart = body
     attached = [d for d in documents if d not in invitations]
+    # Mail programs offer "accept" only for an alternative, not for an attachment.
+    whole = mime.write_parts("alternative", f"=_alt-{boundary}", [
+        mime.write_text(rendered.text, "plain"), mime.write_text(rendered.html, "html"),
+        *(mime.write_text(d.data.decode(), "calendar", '; method="REQUEST"') for d in invitations)])
     if attached:
-        message = MIMEMultipart("mixed", boundary=f"=_mix-{boundary}")
-        message.attach(body)
-        for document in attached:
-            message.attach(_attachment(document))
-    _address_headers(message, code, subject, mid, sender, to, ref, in_reply_to)
-    return _bytes(message)
+        whole = mime.write_parts("mixed", f"=_mix-{boundary}", [whole, *(mime.write_file(d) for d in attached)])
+    return mime.write_headers(_address_headers(code, subject, mid, sender, to, ref, in_reply_to)) + whole
 
 
 def finish(raw: bytes, at: datetime, journal_head: str) -> bytes:
@@ -97,21 +80,20 @@ def finish(raw: bytes, at: datetime, journal_head: str) -> bytes:
     return front.encode("ascii") + raw
 
 
-def _address_headers(message: MIMEMultipart, code: str, subject: str, mid: str, sender: tuple[str, str],
-                     to: tuple[str, str], ref: str, in_reply_to: str) -> None:
-    answers = in_reply_to if _MESSAGE_ID.fullmatch(in_reply_to) and len(in_reply_to) < _LONGEST_ID else ""
-    for name, who in (("From", sender), ("To", to)):
-        message[name] = _mailbox(*who, name)  # type: ignore[assignment]  # the older classes take a Header
-    message["Subject"] = _header(subject, "Subject")  # type: ignore[assignment]  # the older classes take a Header
-    message["Message-ID"] = mid
-    if answers:
-        message["In-Reply-To"] = answers
-        message["References"] = answers
-    message["Auto-Submitted"] = "auto-replied" if in_reply_to else "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    message["X-Mailflow-Letter"] = code
+def _address_headers(code: str, subject: str, mid: str, sender: tuple[str, str], to: tuple[str, str], ref: str,
+                     in_reply_to: str) -> Iterator[tuple[str, str | Header]]:
+    yield "From", _mailbox(*sender, "From")
+    yield "To", _mailbox(*to, "To")
+    yield "Subject", _header(subject, "Subject")
+    yield "Message-ID", mid
+    if _MESSAGE_ID.fullmatch(in_reply_to) and len(in_reply_to) < _LONGEST_ID:
+        yield "In-Reply-To", in_reply_to
+        yield "References", in_reply_to
+    yield "Auto-Submitted", "auto-replied" if in_reply_to else "auto-generated"
+    yield "X-Auto-Response-Suppress", "All"
+    yield "X-Mailflow-Letter", code
     if ref:
-        message["X-Mailflow-Audit"] = _line(ref)
+        yield "X-Mailflow-Audit", _header(ref, "X-Mailflow-Audit")
 
 
 def _line(text: str) -> str:
@@ -119,9 +101,9 @@ def _line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
-def _header(text: str, name: str) -> Header:
+def _header(text: str, name: str) -> str | Header:
     line = _line(text)
-    return Header(line, "us-ascii" if _is_plain(line) else "utf-8", header_name=name)
+    return line if _is_plain(line) else Header(line, "utf-8", header_name=name)
 
 
 def _is_plain(line: str) -> bool:
@@ -138,30 +120,6 @@ def _mailbox(name: str, address: str, header: str) -> str | Header:
     made = Header(line, "utf-8", header_name=header)
     made.append(f"<{address}>", "us-ascii")
     return made
-
-
-def _calendar(document: Document) -> MIMEBase:
-    part = MIMEText(document.data.decode(), "calendar", _UTF8)  # type: ignore[arg-type]
-    part.set_param("method", "REQUEST")
-    return part
-
-
-def _attachment(document: Document) -> MIMEBase:
-    if not _FILE_NAME.fullmatch(document.name):
-        raise Broken(f"{document.name!r} is not a name for an attachment of ours")
-    subtype = document.kind.partition("/")
-    if subtype[0] == "text":
-        part: MIMEBase = MIMEText(document.data.decode(), subtype[2].partition(";")[0], _UTF8)  # type: ignore[arg-type]
-    else:
-        part = MIMEApplication(document.data, subtype[2])
-    part.add_header("Content-Disposition", "attachment", filename=document.name)
-    return part
-
-
-def _bytes(message: MIMEMultipart) -> bytes:
-    out = BytesIO()
-    BytesGenerator(out, mangle_from_=False, policy=compat32.clone(linesep="\r\n", max_line_length=76)).flatten(message)
-    return out.getvalue()
 
 
 def open_letter(raw: bytes) -> tuple[str, tuple[Document, ...]]:
