@@ -67,8 +67,8 @@ def say_band(framework: Framework, grade: str) -> str:
 
 def say_overall(framework: Framework, form: FormDefinition, reading: Reading | None, grade: str) -> str:
     """``grade`` in words, with the number where the form gave one for it: "Good (7 of 10)"."""
-    row = overall_row(form)
-    if row and reading and grade and row_grade(framework, row, reading) == grade:
+    row = overall_row(form) if reading and grade else None
+    if row and reading and row_grade(framework, row, reading) == grade:
         return _say_row(framework, form, row, reading)
     return say_band(framework, grade)
 

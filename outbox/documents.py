@@ -78,12 +78,14 @@ def _submission(desk: Desk) -> Submission:
 
 
 def _form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    from outbox import sent_workbook, word
-
     scene = _scene(desk)
     form = scene.form.for_category(scene.case.category)
     if desk.framework.form.carrier == "xlsx":
+        from outbox import sent_workbook
+
         return (sent_workbook.fill_workbook(scene, form, desk.folders, desk.secret, desk.carried),)
+    from outbox import word
+
     if desk.carried is not None:
         return (word.refill(scene, form, desk.folders, desk.secret, desk.carried),)
     return (word.fill_form(scene, form, desk.folders, desk.secret),)

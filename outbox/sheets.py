@@ -7,10 +7,11 @@ from mailflow.model import Audit, Case, Document, Person
 from outbox import words
 from outbox.actions import XLSX
 from outbox.workbook import make_workbook
+from outbox.workbook_plain import Leaf, make_leaves
 
 _HEADINGS = (("Auditor", 28), ("Address", 36), ("Reference", 14), ("Case number", 16), ("Category", 12), ("Team", 28),
              ("Due", 28), ("QA contacts family", 22), ("Told", 34))
-_FAMILY = 8
+_RED = "RED: QA team rings"
 # What stands in the column of those who were told, by the letter they had.
 _TOLD_AS = {"OUT-05": "practitioner", "OUT-06": "team manager", "OUT-07": "chair or service manager"}
 
@@ -23,11 +24,11 @@ def compose_allocation(lines: Iterable[tuple[Audit, Case, Person | None]], cycle
     """
     ordered = sorted(lines, key=lambda line: (line[2].name if line[2] else "", line[0].ref))
     rows = [(person.name if person else "Not in the directory", audit.auditor, audit.ref, case.number, case.category,
-             case.team, words.day(audit.due_on), "RED: QA team rings" if case.qa_contacts_family else "No",
+             case.team, words.day(audit.due_on), _RED if case.qa_contacts_family else "No",
              _told_words((told or {}).get(audit.ref, ())))
             for audit, case, person in ordered]
-    red = frozenset((n, _FAMILY) for n, (_, case, _) in enumerate(ordered, 1) if case.qa_contacts_family)
-    data = make_workbook(f"Allocations {words.month_of(cycle)}", _HEADINGS, rows, at, marking, red)
+    title = f"Allocations {words.month_of(cycle)}"
+    data = make_leaves(title, [Leaf(title, _HEADINGS, rows, frozenset({_RED}))], at, marking)
     return Document(f"allocation-{cycle}.xlsx", XLSX, data)
 
 

@@ -85,7 +85,8 @@ def _load(path: str, looks: tuple[int, int], form: FormDefinition) -> "WordForm"
     """Loaded once, and again when the council changes the document or the questions."""
     key = (path, form.id, *(s.id for s in form.sections))
     known = _ready.get(key)
-    if known is None or known[0] != looks or known[1].form != form:
+    # The very same form is the usual case, and comparing two question by question takes longer than filling one.
+    if known is None or known[0] != looks or (known[1].form is not form and known[1].form != form):
         data, name = (Path(path).read_bytes(), path) if path else (build_template(form), f"the form {form.id}")
         known = _ready[key] = (looks, WordForm(data, form, name))
     return known[1]

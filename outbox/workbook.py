@@ -22,19 +22,14 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST = 32_000
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _PLAIN, _WRAPPED = Font(name="Arial"), Alignment(wrap_text=True, vertical="top")
-# 8.3:1 on its ground.
-_RED, _PALE_RED = "8B1A1A", "FBE3E1"
 # Points: a line of 11 point, and the highest row a workbook may have.
 _LINE, _HIGHEST = 14.5, 409
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | date]], at: datetime,
-                  marking: str = "", red: frozenset[tuple[int, int]] = frozenset()) -> bytes:
-    """One sheet: a heading row that repeats on every printed page, then text rows. ``headings`` are (words, width).
-
-    ``red`` are cells (row, column, each from 1 below the headings) that stand out; their words say the same (HR-05).
-    """
+                  marking: str = "") -> bytes:
+    """One sheet: a heading row that repeats on every printed page, then text rows. ``headings`` are (words, width)."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -52,10 +47,11 @@ def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterabl
             if isinstance(text, date):
                 _write_day(sheet, number, column, text)
             else:
-                cell = _write(sheet, number, column, text)
-                if (number - 1, column) in red:
-                    cell.font, cell.fill = Font(name="Arial", bold=True, color=_RED), PatternFill("solid", fgColor=_PALE_RED)
-        _make_room(sheet, number, row, headings)
+                _write(sheet, number, column, text)
+        lines = max((count_lines(text, width) for text, (_, width) in zip(row, headings, strict=True)
+                     if isinstance(text, str)), default=1)
+        if lines > 1:
+            sheet.row_dimensions[number].height = height_of(lines)
     _lay_out(sheet, marking)
     return _same_bytes(book, at)
 
@@ -73,17 +69,17 @@ def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     return cell
 
 
-def _make_room(sheet: Worksheet, number: int, row: Sequence[str | date], headings: Sequence[tuple[str, int]]) -> None:
-    """A row's height, where a text wraps: not every program works it out, and lines would lie on each other."""
-    lines = max((_lines(text, width) for text, (_, width) in zip(row, headings, strict=True) if isinstance(text, str)), default=1)
-    if lines > 1:
-        sheet.row_dimensions[number].height = min(lines * _LINE + 2, _HIGHEST)
-
-
-def _lines(text: str, width: int) -> int:
+def count_lines(text: str, width: int) -> int:
     """Lines of a text in a column of that width in characters, with a little to spare for wide letters."""
     room = width - 2
+    if len(text) <= room and "\n" not in text:
+        return 1
     return sum(1 if len(line) <= room else len(textwrap.wrap(line, room)) for line in text.split("\n"))
+
+
+def height_of(lines: int) -> float:
+    """A row's height in points: not every program works it out where a text wraps, and lines would lie on each other."""
+    return min(lines * _LINE + 2, _HIGHEST)
 
 
 def _write_day(sheet: Worksheet, row: int, column: int, day: date) -> None:

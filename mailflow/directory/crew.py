@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from mailflow.model import Person
+from mailflow.model import Person, Role
 
 
 class Crew(tuple[Person, ...]):
@@ -21,6 +21,16 @@ class Crew(tuple[Person, ...]):
     def holding(self, role: str) -> tuple[Person, ...]:
         """Who holds that part, in the directory's order."""
         return self._by_role.get(str(role), ())
+
+    def holding_any(self, roles: tuple[Role, ...]) -> dict[str, tuple[Person, ...]]:
+        """Those of the parts that somebody holds, by part. The same roles are looked up once."""
+        if roles not in self._looked_up:
+            self._looked_up[roles] = {role.value: found for role in roles if (found := self.holding(role))}
+        return self._looked_up[roles]
+
+    @cached_property
+    def _looked_up(self) -> dict[tuple[Role, ...], dict[str, tuple[Person, ...]]]:
+        return {}
 
     @cached_property
     def _by_role(self) -> dict[str, tuple[Person, ...]]:

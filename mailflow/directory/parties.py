@@ -10,6 +10,9 @@ _COUNCIL_WIDE = (Role.QA, Role.QA_MANAGER, Role.PSW, Role.DIRECTOR, Role.DEPUTY_
                  Role.SAFEGUARDING_REVIEW_SM, Role.PERFORMANCE, Role.OPERATOR)
 _BY_SERVICE = (Role.SM, Role.HOS, Role.AD, Role.SERVICE_LEADER)
 
+# What of an audit says who plays a part in it.
+NAMES_PEOPLE = ("auditor", "former_auditors", "former_practitioners")
+
 
 def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
     """The people of one audit. A part without anybody is left out; an unknown address plays no part.
@@ -38,9 +41,7 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
     put(Role.TM, [by_address.get(case.tm)] if case.tm else [p for p in everyone.holding(Role.TM) if p.team == case.team])
     for role in _BY_SERVICE:
         put(role, _of_service(everyone, role, case.service))
-    for role in _COUNCIL_WIDE:
-        put(role, everyone.holding(role))
-    return Parties(parts)
+    return Parties(parts | everyone.holding_any(_COUNCIL_WIDE))
 
 
 def heads_of(case: Case, people: Iterable[Person]) -> tuple[Person, ...]:

@@ -243,7 +243,7 @@ class FormDefinition:
     def for_category(self, category: str) -> "FormDefinition":
         """The form as sent for a case of that category: sections that do not apply are left out."""
         kept = tuple(s for s in self.sections if s.applies_to(category))
-        return replace(self, sections=kept)
+        return self if len(kept) == len(self.sections) else replace(self, sections=kept)
 
     def find_field(self, field_id: str) -> FormField | None:
         """Also finds a table's cell ("actions.2.due" → the column's field)."""

@@ -82,11 +82,22 @@ def _container(origin: Any, args: tuple[Any, ...]) -> Build:
 def _dataclass(kind: type) -> Build:
     hints = typing.get_type_hints(kind)
     builders: dict[str, Build] = {}
+    changed: list[tuple[str, Build]] = []
+    # Frozen values that check nothing when they are made hold their fields and nothing else (tens of thousands are read).
+    bare = not hasattr(kind, "__post_init__") and not hasattr(kind, "__slots__")
 
     def build(plain: Any) -> Any:
         if not builders:
             # Filled at the first use, so that a type may hold values of its own kind.
             builders.update({f.name: _builder(hints[f.name]) for f in dataclasses.fields(kind)})
+            changed.extend((k, b) for k, b in builders.items() if b is not _as_it_is)
+        if bare and builders.keys() == plain.keys():
+            made: Any = object.__new__(kind)
+            held = made.__dict__
+            held.update(plain)
+            for k, b in changed:
+                held[k] = b(plain[k])
+            return made
         return kind(**{k: builders[k](v) for k, v in plain.items() if k in builders})
 
     return build

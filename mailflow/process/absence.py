@@ -18,6 +18,8 @@ def why_absent(scene: Scene, person: Person) -> str:
 
     Away today, or for more working days of that time than ``absence.most_wd``.
     """
+    if not person.absences:
+        return ""
     calendar, today = make_calendar(scene.framework), local(scene.now).date()
     if person.is_away(today):
         return f"{person.name} is away today"

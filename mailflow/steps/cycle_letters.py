@@ -81,7 +81,7 @@ def tell_of_problems(house: House, cycle: Cycle, problems: tuple[tuple[str, str]
 def tell_of_opening(house: House, cycle: Cycle, record: SamplingRecord | None, now: datetime) -> tuple[Letter, ...]:
     """The allocation sheet (DOC-25) to the QA team, once a cycle, and the record of a draw they have not seen yet."""
     audits = house.store.find_audits(cycle=cycle.id)
-    lines = [(a, house.get_case(a), house.store.find_person(a.auditor)) for a in audits]
+    lines = [(a, house.get_case(a), house.people.by_address.get(a.auditor)) for a in audits]
     marking = house.policy.framework.send.marking
     sheet = compose_allocation(lines, cycle.id, now, marking, {a.ref: told_about(house, a.ref) for a in audits})
     drawn = (compose_sampling_record(record, now, marking),) if record else ()

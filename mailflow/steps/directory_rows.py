@@ -28,7 +28,9 @@ def write_people(house: House, people: tuple[Person, ...], now: datetime, by: st
 def write_cases(house: House, cases: tuple[Case, ...], now: datetime, by: str = "",
                 data: Mapping[str, Any] | None = None) -> None:
     """Add or renew cases; those not named stay, and so does what an Annex A extract said of one. ``data``: for the journal."""
-    known = {c.number: c for c in house.store.load_cases() if c.extract_on}
+    # An extract says itself what an older one said.
+    from_extract = all(c.extract_on for c in cases)
+    known = {} if from_extract else {c.number: c for c in house.store.load_cases() if c.extract_on}
     house.store.save_cases(_with_extract(case, known.get(case.number)) for case in cases)
     house.store.save_meta(IMPORTED_AT, now.isoformat())
     house.store.journal("IN-20", now, "", by, {"cases": len(cases), **(data or {})})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailflow.model import Audit, Cycle, CycleState, Disposition, Entry, Letter, Role, State
+from mailflow.model.bulk import in_bulk
 from mailflow.model.ref import make_ref
 from mailflow.model.sampling import SamplingRecord
 from mailflow.process import carry, opening, sample
@@ -17,6 +18,9 @@ from mailflow.steps.cycle_letters import ask_for_approval, tell_of_opening, tell
 from mailflow.steps.effects import Change, Fresh, Handling, apply, enqueue, prepare
 from mailflow.steps.house import House
 from mailflow.steps.telling import TOLD_ON, tell_cycles
+
+# Audits allocated in one transaction: each commit waits for the disk, and a month cut short begins again at the last one.
+AT_ONCE = 20
 
 
 @dataclass(frozen=True)
@@ -135,22 +139,24 @@ def _number(ref: str) -> int:
     return int(ref.partition("-")[2][:-1])
 
 
+@in_bulk
 def open_selected(house: House, cycle: Cycle, now: datetime, record: SamplingRecord | None = None,
                   progress: Callable[[int, int], None] | None = None) -> Cycle:
-    """TS-04: every audit still SELECTED is allocated, each in a transaction of its own; then everybody else is told, one
-    letter a person (T-61), and QA has the sheet.
+    """TS-04: every audit still SELECTED is allocated, a few in a transaction; then everybody else is told, one letter a
+    person (T-61), and QA has the sheet.
 
     ``record`` is the draw of a moment ago, which QA has not had with a sample to accept (DOC-01).
 
     Cut short, it goes on where it stopped: the cycle is open once all of them are done.
     """
     waiting = house.store.find_audits(cycle=cycle.id, states=(State.SELECTED,))
-    for n, audit in enumerate(waiting, 1):
-        scene = house.scene(audit, now)
-        handling = Handling(Disposition.ACCEPT, "", audit.ref, (Change(scene, opening.decide_allocation(scene)),))
+    for begin in range(0, len(waiting), AT_ONCE):
+        scenes = [house.scene(audit, now) for audit in waiting[begin:begin + AT_ONCE]]
+        changes = tuple(Change(scene, opening.decide_allocation(scene)) for scene in scenes)
+        handling = Handling(Disposition.ACCEPT, "", changes=changes)
         apply(house, handling, prepare(house, handling, now, None), now)
         if progress:
-            progress(n, len(waiting))
+            progress(begin + len(scenes), len(waiting))
     tell_cycles(house, now)
     letters = tell_of_opening(house, cycle, record, now)
     opened, count = cycle, sum(house.store.count_audits(cycle.id).values())

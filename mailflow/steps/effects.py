@@ -276,8 +276,7 @@ def save_outcome(house: House, change: Change, now: datetime) -> Audit:
         store.cancel_letters(saved.ref, outcome.cancel if "*" not in outcome.cancel else "*", "its reason is gone")
     if outcome.clear_timers:
         store.clear_timers(saved.ref, outcome.clear_timers)
-    for timer in outcome.set_timers:
-        store.set_timer(saved.ref, timer.name, timer.due_at)
+    store.set_timers(saved.ref, outcome.set_timers)
     _journal(house, outcome.entries, saved.ref, now)
     return saved
 

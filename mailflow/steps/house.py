@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailflow.config import Settings
-from mailflow.directory import Crew, find_parties
+from mailflow.directory import NAMES_PEOPLE, Crew, find_parties
 from mailflow.errors import Broken, ConfigError
 from mailflow.form.definition import FormDefinition
 from mailflow.form.load import load_form
@@ -193,6 +193,8 @@ class House:
 
     def with_audit(self, scene: Scene, audit: Audit) -> Scene:
         """The same scene after the audit changed (a new auditor plays the auditor's part at once)."""
+        if all(getattr(audit, name) == getattr(scene.audit, name) for name in NAMES_PEOPLE):
+            return replace(scene, audit=audit)
         return replace(scene, audit=audit, parties=find_parties(audit, scene.case, self.people))
 
     def close(self) -> None:

@@ -11,12 +11,11 @@ from mailflow.steps.house import House
 
 def changed_hands(house: House, cases: tuple[Case, ...], now: datetime) -> tuple[Change, ...]:
     """One change an audit that goes on; asked before the cases are saved."""
-    found = []
-    for case in cases:
-        before = house.store.find_case(case.number)
-        if before is None or before.practitioner == case.practitioner:
-            continue
-        for audit in house.store.find_audits(case_number=case.number, states=GOING_ON):
+    found, after = [], {c.number: c for c in cases}
+    for audit in house.store.find_audits(states=GOING_ON):
+        case = after.get(audit.case_number)
+        before = house.get_case(audit) if case else None
+        if case and before and before.practitioner != case.practitioner:
             scene = house.scene(audit, now)
             found.append(Change(scene, decide_changed(scene, before.practitioner, case.practitioner)))
     return tuple(found)

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from mailflow.model import Absence, Case, Cycle, Person
+from mailflow.model.bulk import in_bulk
 from mailflow.store.base import Base, Row
-from mailflow.store.values import from_text, to_address, to_column, to_text
+from mailflow.store.values import from_text, from_texts, to_address, to_column, to_text
 
 
 class Directory(Base):
@@ -79,9 +80,10 @@ class Directory(Base):
         row = self._find("select value from council_case where number = ?", (to_column(number),))
         return from_text(Case, row[0]) if row else None
 
+    @in_bulk
     def load_cases(self) -> tuple[Case, ...]:
         """Every case, by number."""
-        return tuple(from_text(Case, v) for (v,) in self._read("select value from council_case order by number"))
+        return from_texts(Case, [v for (v,) in self._read("select value from council_case order by number")])
 
     def save_cycle(self, cycle: Cycle) -> None:
         self._write(

@@ -13,10 +13,14 @@ from mailflow.store.values import from_moment, from_text, to_address, to_column,
 class Timers(Base):
     def set_timer(self, audit: str, name: str, due_at: datetime) -> None:
         """One timer a name and audit: setting it again moves it."""
-        self._write(
+        self.set_timers(audit, (Timer(name, due_at),))
+
+    def set_timers(self, audit: str, timers: Iterable[Timer]) -> None:
+        """Several of one audit's, as :meth:`set_timer`."""
+        self._write_many(
             "insert into timer (audit, name, due_at) values (?, ?, ?)"
             " on conflict (audit, name) do update set due_at = excluded.due_at",
-            (to_column(audit), to_column(name), to_moment(due_at)),
+            [(to_column(audit), to_column(t.name), to_moment(t.due_at)) for t in timers],
         )
 
     def clear_timers(self, audit: str, names_or_prefixes: Iterable[str]) -> int:

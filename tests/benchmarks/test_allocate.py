@@ -1,9 +1,9 @@
 """A month of 1,000 audits out of an Annex A workbook of 20,000 rows: imported, drawn, allocated, forms stamped, letters queued.
 
-The limit is the sum of the bare parts: the library's reading of the workbook, a thousand forms filled by our own quick filler,
-the same letters put together by the email library, and a thousand commits of a letter with its form to the same kind of
-database. A ratio in one process; no times are asserted. Without the letters' part, whose making nobody can leave out, the
-ratio is told as well.
+The limit is the sum of the bare parts: the library's reading of the workbook; a thousand forms at the zip limit (the document
+part deflated in one piece, everything else copied packed: ``test_send_form``); and a thousand commits of a letter with its
+form to the same kind of database. Beside it, in the same run: the same letters put together by the stdlib's email classes
+alone. Ratios in one process; no times are asserted. What we aim at is three times; what holds on a busy machine is asserted.
 """
 
 import email
@@ -23,9 +23,10 @@ from mailflow.directory.annex_a_join import Join
 from mailflow.model import State
 from mailflow.steps.imports import import_annex_a
 from mailflow.steps.open_month import open_month
-from outbox.word import fill_form
+from outbox.word_zip import Package, pack, read_members
 from parsers.workbook.tables import read_tables
 from tests.benchmarks.test_draw import AUDITORS, make_people, make_workbook
+from tests.outbox.word_scene import BODY, read_part
 from tests.world import World, build_world, moment
 
 TAKEN = date(2026, 8, 25)
@@ -48,11 +49,12 @@ def allocate(world: World, book: bytes) -> None:
     assert seen[-1] == (AUDITORS, AUDITORS), "there is a progress bar to the end"
 
 
-def fill_forms(world: World) -> None:
-    """The forms alone, each for an audit of its own."""
-    for audit in world.house.store.find_audits():
-        scene = world.house.scene(audit, world.now)
-        fill_form(scene, scene.form.for_category(scene.case.category), world.house.policy.folders, world.house.secret)
+def fill_forms(forms: list[bytes]) -> None:
+    """Each form's document part deflated, its other members copied: no form can be made in less."""
+    others = [m for m in read_members(forms[0]) if m.name != BODY]
+    part = read_part(forms[0])
+    for _ in forms:
+        Package(others).finish([pack(BODY, part, 6)])
 
 
 def put_together(letters: list[bytes]) -> list[bytes]:
@@ -91,22 +93,25 @@ def test_a_thousand_audits_cost_little_more_than_their_forms_and_commits(tmp_pat
         audits = world.house.store.find_audits(states=(State.ALLOCATED,))
         letters = [x.raw for x in world.house.store.load_letters(codes=("OUT-04",))]
         assert len(audits) == len(letters) == AUDITORS
+        forms = [next(iter(parts_of(raw)[2:])) for raw in letters]
         parts = {
             "workbook": timed(lambda: [s.to_python() for s in all_sheets(book)]),
-            "forms": timed(lambda: fill_forms(world)),
-            "letters": timed(lambda: put_together(letters)) - timed(lambda: [take_apart(raw) for raw in letters]),
+            "forms": timed(lambda: fill_forms(forms)),
             "commits": timed(lambda: commit_letters(tmp_path / "bare.db", letters)),
         }
+        library = timed(lambda: put_together(letters)) - timed(lambda: [parts_of(raw) for raw in letters])
     bare = sum(parts.values())
     shares = ", ".join(f"{name} {seconds / bare:.0%}" for name, seconds in parts.items())
-    print(f"\n{AUDITORS} audits: {ours / bare:.2f} x the bare parts ({shares}), {ours / (bare - parts['letters']):.2f} x without letters")
-    assert ours <= 3 * bare
+    print(f"\n{AUDITORS} audits: {ours / bare:.2f} x the bare parts ({shares}; aim 3); the email library alone, for the letters: "
+          f"{library / bare:.2f}")
+    assert ours <= 3.5 * bare
+    assert ours <= 1.2 * library
 
 
-def take_apart(raw: bytes) -> list[object]:
-    """Opening a letter, which is no part of making one."""
+def parts_of(raw: bytes) -> list[bytes]:
+    """A letter opened: its two texts and its attachments. No part of making one."""
     old = email.message_from_bytes(raw, policy=email.policy.default)
-    return [old.get_body(("plain",)).get_content(), old.get_body(("html",)).get_content(),
+    return [old.get_body(("plain",)).get_content().encode(), old.get_body(("html",)).get_content().encode(),
             *(part.get_payload(decode=True) for part in old.iter_attachments())]
 
 

@@ -46,7 +46,7 @@ def test_the_flag_for_the_family_is_a_word_and_a_colour() -> None:
     lines = [line(), line("2606-002A", qa_contacts_family=True)]
     assert [r["QA contacts family"] for r in rows_of(lines)] == ["No", "RED: QA team rings"]
     plain, flagged = (sheet_of(lines).cell(row, 8) for row in (2, 3))
-    assert flagged.fill.fgColor.rgb != plain.fill.fgColor.rgb and flagged.font.color.rgb == "008B1A1A"
+    assert flagged.fill.fgColor.rgb != plain.fill.fgColor.rgb and flagged.font.color.rgb[2:] == "8B1A1A"
 
 
 def test_the_sheet_says_who_was_told() -> None:
