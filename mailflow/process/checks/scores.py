@@ -9,6 +9,7 @@ from statistics import mean
 
 from mailflow.form.definition import FormField, Kind, Part
 from mailflow.form.grades import by_practitioner, rows_of
+from mailflow.process.checks.completeness import plan_fields
 from mailflow.process.checks.items import items, mean_rank, numbered, pairs, question, questions, rank_of
 from mailflow.process.checks.look import Look, Problem, is_na
 from mailflow.process.checks.seen import WHOLE, Item
@@ -161,7 +162,10 @@ def _contradiction(look: Look, item: Item, text: str) -> tuple[str, str] | None:
 
 
 def chk_069(look: Look) -> Iterator[Problem]:
-    """A low score from the family has its reason written down, and an action or an improvement answers it."""
+    """A low score from the family has its reason written down, and an action or an improvement answers it.
+
+    On a form of their own the family's words stand beside their score; there the answer to it is what can be missing.
+    """
     for f in look.asking("family_score"):
         value = look.answer(f.id).value or ""
         if not value[:1].isdigit() or float(value) > look.rules.low_family_score:
@@ -169,6 +173,10 @@ def chk_069(look: Look) -> Iterator[Problem]:
         why = _beside(f, look.asking("family_why"))
         if not look.joined(why) or not look.has_plan:
             yield Problem((f.id, *(w.id for w in why)), {"score": value})
+    low = [f.score for f in look.scene.feedback
+           if f.origin == "apart" and f.score is not None and f.score <= look.rules.low_family_score]
+    if low and not look.has_plan:
+        yield Problem(plan_fields(look), {"score": str(min(low))})
 
 
 def _beside(f: FormField, others: tuple[FormField, ...]) -> tuple[FormField, ...]:

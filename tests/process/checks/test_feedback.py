@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mailflow.errors import ConfigError
+from mailflow.form.definition import Part
 from mailflow.form.load import read_form
 from mailflow.framework import templates_root
 from mailflow.model import Attempt, Feedback, Finding, Severity
@@ -139,21 +140,13 @@ def test_every_check_of_the_family_is_tried_here() -> None:
     assert set(CASES) == FAMILY == {c.id for c in CHECKS if c.ask.__module__.endswith(".feedback")}
 
 
-def fired() -> list[Finding]:
-    """What every case finds that should fire, and the slips that only warn."""
-    return [f for check, (fire, _) in CASES.items() for f in fire().find(check)] + [
-        f for check in ("CHK-080", "CHK-082") for f in slipped().find(check)]
+def make(check: str, which: int) -> Family:
+    """That case's form: 0 fires, 1 is silent."""
+    return CASES[check][which]()
 
 
-@pytest.mark.parametrize("check", CASES)
-def test_fires(check: str) -> None:
-    found = CASES[check][0]().find(check)
-    assert found and all(len(f.words.split()) <= 25 and "{" not in f.words and f.section for f in found)
-
-
-@pytest.mark.parametrize("check", CASES)
-def test_stays_silent(check: str) -> None:
-    assert CASES[check][1]().find(check) == []
+def test_what_is_said_of_the_family_stands_under_a_section() -> None:
+    assert all(f.section for check in CASES for f in make(check, 0).find(check))
 
 
 def about_family(form: Family) -> list[Finding]:
@@ -210,7 +203,9 @@ def test_nobody_chases_the_auditor_for_what_the_qa_team_owes() -> None:
 
 
 def test_a_slip_on_the_qa_team_s_own_form_does_not_go_back_to_the_auditor() -> None:
-    assert {(f.check, f.severity) for f in about_family(slipped())} == {("CHK-080", Severity.WARN), ("CHK-082", Severity.WARN)}
+    found = {(f.check, f.severity) for f in about_family(slipped())}
+    assert found == {("CHK-080", Severity.WARN), ("CHK-082", Severity.WARN)}
+    assert found <= {(c.id, severity) for c in CHECKS for severity in c.also}
 
 
 def test_a_red_case_rung_on_a_feedback_form_of_the_auditor_s_is_seen_and_qa_s_own_is_not() -> None:
@@ -220,6 +215,18 @@ def test_a_red_case_rung_on_a_feedback_form_of_the_auditor_s_is_seen_and_qa_s_ow
         return [f.check for f in about_family(but(family(), apart=(came,), red=True))]
 
     assert found("ruth.addo@northmoor.example") == ["CHK-078"] and found("qa@northmoor.example") == []
+
+
+@pytest.mark.parametrize(("score", "planned", "asked"), [(3, False, True), (3, True, False), (4, False, False), (None, False, False)])
+def test_a_low_score_on_a_form_of_the_family_s_own_wants_an_answer(score: int | None, planned: bool, asked: bool) -> None:
+    """CHK-069: their words stand beside the score; what we will do about it stands in the auditor's plan."""
+    form = but(family(), apart=(apart(score=score, score_said=str(score or ""), answers=(("Why?", "Nobody rang."),)),))
+    if not planned:
+        form.rows.clear()
+        form.answers |= {f.id: "" for f in FORM.fields if f.part is Part.IMPROVEMENTS}
+    found = form.find("CHK-069")
+    assert bool(found) is asked
+    assert all(f.fields and "gave 3 out of 10" in f.words for f in found)
 
 
 def test_a_second_parent_nobody_spoke_of_is_not_asked_for() -> None:

@@ -1,5 +1,5 @@
-"""Every check is tried both ways: a test module has a table ``CASES`` of check → (…, what fires, what stays silent), and
-tests of its own that walk it. This page walks the pages."""
+"""Every check is tried both ways: a page of tests has a table ``CASES`` of check → (…, what fires, what stays silent), and
+``make(check, which)`` gives the form with it. This page walks the pages."""
 
 import importlib
 from pathlib import Path
@@ -20,6 +20,10 @@ def pages() -> list[ModuleType]:
     return [page for page in found if hasattr(page, "CASES")]
 
 
+PAIRS = [(page, check) for page in pages() for check in page.CASES]
+TRIED = [pytest.param(page, check, id=f"{page.__name__.rpartition('.')[2]}-{check}") for page, check in PAIRS]
+
+
 def test_the_checks_are_the_domain_s() -> None:
     """Numbers 1 to 120, none twice in one table, none of our own."""
     ids = {c.id for c in (*CHECKS, *MODERATION)} | {check for check, _, _ in CASENOTE}
@@ -33,15 +37,16 @@ def test_every_check_is_tried_both_ways() -> None:
     assert tried == asked
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_cases_fires_each_and_silences_each(name: str) -> None:
-    page = importlib.import_module(f"tests.process.checks.{name}")
-    for check, case in getattr(page, "CASES", {}).items():
-        fire, quiet = case[-2:]
-        assert callable(fire) and callable(quiet) and fire is not quiet, check
-    if hasattr(page, "CASES"):
-        marked = [getattr(page, test) for test in ("test_fires", "test_stays_silent")]
-        assert all(any(set(mark.args[1]) == set(page.CASES) for mark in test.pytestmark) for test in marked)
+@pytest.mark.parametrize(("page", "check"), TRIED)
+def test_fires_in_few_plain_words(page: ModuleType, check: str) -> None:
+    found = page.make(check, 0).find(check)
+    assert found
+    assert all(len(f.words.split()) <= 25 and "{" not in f.words for f in found)
+
+
+@pytest.mark.parametrize(("page", "check"), TRIED)
+def test_stays_silent(page: ModuleType, check: str) -> None:
+    assert page.make(check, 1).find(check) == []
 
 
 def test_no_check_is_heavier_or_lighter_than_its_row_says() -> None:
@@ -49,5 +54,6 @@ def test_no_check_is_heavier_or_lighter_than_its_row_says() -> None:
     checks` is true."""
     chosen = FRAMEWORK.checks.severity
     rows = {c.id: {chosen.get(c.id, c.severity), *c.also} for c in (*CHECKS, *MODERATION)}
-    wrong = {(f.check, f.severity) for page in pages() for f in page.fired() if f.severity not in rows[f.check]}
+    wrong = {(f.check, f.severity) for page, check in PAIRS for f in page.make(check, 0).find(check)
+             if f.severity not in rows[f.check]}
     assert not wrong
