@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mailflow.framework import Framework
-from mailflow.model import Flag, Role, State, Wish
+from mailflow.model import Flag, Letter, Role, State, Wish
 from mailflow.scene import Scene
 
 # The parts in the order in which somebody who plays several is told, with the letter and the rule of each.
@@ -84,9 +84,21 @@ def _wish(scenes: list[Scene], before: list[Told], who: tuple[str, str, str, str
     fresh = tuple(r for r in refs if r not in told)
     if not fresh:
         return None
-    cycle = scenes[0].audit.cycle
     number = len({t.key for t in before}) + 1
+    return _telling(scenes, code, role, transition, f"{scenes[0].audit.cycle}.{number}", address, len(fresh) if told else 0)
+
+
+def tell_again(scenes: Iterable[Scene], letter: Letter, address: str) -> Wish | None:
+    """T-43: a letter about several audits came back; the same to that person's second address, of those that are still
+    theirs to hear of. ``scenes`` are the audits it told of."""
+    theirs = [s for (role, code, _, to), person in _by_person(scenes).items()
+              if (role, code, to) == (letter.role, letter.code, letter.to) for s in person.scenes]
+    return _telling(theirs, letter.code, letter.role, "T-43.again", letter.key, address) if theirs else None
+
+
+def _telling(scenes: list[Scene], code: str, role: str, transition: str, round_: str, address: str, added: int = 0) -> Wish:
+    refs = tuple(sorted(s.audit.ref for s in scenes))
     own = scenes[0].framework.audit.self_assessment == "before_meeting" and role == Role.PRACTITIONER
-    facts = {"added": len(fresh) if told else 0, "assess": own}
-    return Wish(code, role, transition, f"{cycle}.{number}", address, facts, ("DOC-28",) if own else (),
-                audit=refs[0] if len(refs) == 1 else "", cycle=cycle, audits=refs)
+    facts = {"added": added, "assess": own}
+    return Wish(code, role, transition, round_, address, facts, ("DOC-28",) if own else (),
+                audit=refs[0] if len(refs) == 1 else "", cycle=scenes[0].audit.cycle, audits=refs)

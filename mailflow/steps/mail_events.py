@@ -6,6 +6,7 @@ from mailflow.process import mailevents
 from mailflow.process.calendar import local
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.question import Question
+from mailflow.steps.telling import tell_elsewhere
 from mailflow.steps.unpack import LEFT_CLOSED
 from outbox.assemble import is_own_message_id
 
@@ -34,13 +35,14 @@ def bounce(q: Question) -> Handling | None:
     letter = q.house.store.find_letter_by_message_id(found.original) if found.original else None
     if letter is None or (found.address and found.address.lower() != letter.to):
         return _bounce_of_nothing(q, found)
-    if not letter.audit:
-        return Handling(Disposition.IGNORE, f"{letter.code} to {letter.to} came back",
-                        loose=(_undelivered(q, letter.to, letter.code, found),))
-    audit = q.house.store.get_audit(letter.audit)
-    scene = q.house.scene(audit, q.now)
     person = q.house.store.find_person(letter.to)
     retry = person.second_address if person and letter.to == person.address else ""
+    if not letter.audit:
+        again = tell_elsewhere(q.house, letter, retry, q.now) if retry and found.permanent else ()
+        loose = (_undelivered(q, letter.to, letter.code, found),) if found.permanent else ()
+        return Handling(Disposition.IGNORE, f"{letter.code} to {letter.to} came back", made=again, loose=loose)
+    audit = q.house.store.get_audit(letter.audit)
+    scene = q.house.scene(audit, q.now)
     outcome = mailevents.decide_bounce(scene, letter, found, retry)
     return Handling(Disposition.IGNORE, f"{letter.code} to {letter.to} came back", audit.ref, (Change(scene, outcome),))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailflow.model import Letter, LetterState, Wish
-from mailflow.process.telling import TOLD, Told, decide_tellings, states_to_tell
+from mailflow.process.telling import TOLD, Told, decide_tellings, states_to_tell, tell_again
 from mailflow.scene import Scene
 from mailflow.steps.deliver import judge
 from mailflow.steps.effects import desk_for, enqueue
@@ -49,6 +49,15 @@ def _tell_one(house: House, scenes: list[Scene], now: datetime) -> int:
             told = [f"{w.code} {w.address}" for w in wishes if ref in w.audits]
             house.store.journal("T-61", now, ref, data={"told": told})
     return len(letters)
+
+
+def tell_elsewhere(house: House, letter: Letter, address: str, now: datetime) -> tuple[Letter, ...]:
+    """T-43: what a letter about several audits told, made for a second address; nothing where none of it is theirs now."""
+    states = states_to_tell(house.policy.framework)
+    audits = [house.store.get_audit(ref) for ref in letter.audits]
+    by_ref = {a.ref: house.scene(a, now) for a in audits if a.state in states}
+    wish = tell_again(by_ref.values(), letter, address)
+    return _compose(house, wish, by_ref, now) if wish else ()
 
 
 def _compose(house: House, wish: Wish, by_ref: dict[str, Scene], now: datetime) -> tuple[Letter, ...]:

@@ -9,7 +9,7 @@ from mailflow.model import Flag, LetterState, Person, State
 from mailflow.steps.imports import save_people
 from mailflow.steps.release import release_held
 from tests.stories.conftest import Found
-from tests.stories.telling import code_in, codes, decide, happened, latest, say, told
+from tests.stories.telling import code_in, codes, confirm, decide, happened, latest, say, told
 from tests.world import MAILBOX, QA, TMS, World, auditor, make_cases, make_people
 
 BEA, KWAME, TM = auditor(0), auditor(1), TMS["Harbour"]
@@ -298,6 +298,32 @@ def test_an_allocation_that_bounces_is_sent_to_the_second_address(northmoor: Fou
     mail = world.write(second, "My audit.", answers=again, documents=[("Audit.docx", world.filled(ref, form=again.forms[0]))])
     world.run("2026-09-14 10:00")
     assert world.inbound(mail).disposition == "accept" and world.audit(ref).state is State.UNDER_QA
+
+
+def test_a_letter_about_several_audits_that_bounces_is_written_once_more_to_the_second_address(northmoor: Found) -> None:
+    """T-43: a team manager's mailbox is gone. QA hears of it; the same three cases are told to the directory's second address,
+    once, less the one that is withdrawn meanwhile; a passing trouble is left to the mail server."""
+    tm, second = TMS["Harbour"], f"h.second@{DOMAIN}"
+    people = [replace(p, second_address=second) if p.address == tm else p for p in make_people(6) if p.address == tm]
+    world = northmoor(auditors=6, people=people)
+    (letter,) = world.sent("OUT-06", to=tm)
+    world.bounce(letter, status="4.4.1")
+    world.run("2026-09-01 09:20")
+    assert world.sent("OUT-90") == [] and len(world.letters("OUT-06")) == 2
+    theirs = [r for r in world.refs if world.house.get_case(world.audit(r)).tm == tm]
+    world.write(QA, "WITHDRAW the case was closed", subject=f"[AUDIT {theirs[0]}] withdraw")
+    world.run("2026-09-01 09:40")
+    confirm(world, theirs[0])
+    world.bounce(letter)
+    world.run("2026-09-01 10:00")
+    assert [x.to for x in world.sent("OUT-90")] == [QA] and world.audit(theirs[0]).state is State.WITHDRAWN
+    world.run("2026-09-02 09:05")
+    (again,) = world.sent("OUT-06", to=second)
+    told_of = [r for r in theirs if world.house.get_case(world.audit(r)).number in again.text]
+    assert told_of == theirs[1:]
+    world.bounce(letter)
+    world.run("2026-09-03 09:05")
+    assert len(world.sent("OUT-06", to=second)) == 1 and len(world.sent("OUT-06", to=tm)) == 1
 
 
 def test_a_bounce_that_carries_our_own_form_is_no_return(northmoor: Found) -> None:
