@@ -24,7 +24,7 @@ KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Parts of a feedback form that the family answers; tries, reasons and dates are ours.
 _ASKED = ("who", "answer", "score")
 _SIZE = 12
-_ROOM = {Kind.NOTES: Cm(2.4)}
+_ROOM = {Kind.NOTES: Cm(2.1)}
 _LINE = Cm(1)
 _INK = RGBColor(0x1A, 0x1A, 0x1A)
 
@@ -46,7 +46,7 @@ def compose_pack(ref: str, source: str, council: Council, form: FormDefinition, 
     _next_page(page)
     page.add_heading("Label for the envelope", 1)
     for line in (council.freepost or f"{council.name}, {council.qa_name}").split(","):
-        page.add_paragraph(line.strip())
+        page.add_paragraph(line.strip()).paragraph_format.space_after = Pt(0)
     page.add_paragraph(f"Reference: {ref}")
     out = io.BytesIO()
     page.save(out)
@@ -91,9 +91,12 @@ def _ask(page: Page, question: FormField) -> None:
     heading = page.add_heading(question.label, 2)
     heading.paragraph_format.keep_with_next = True
     if question.kind is Kind.SCORE and question.scale:
-        page.add_paragraph("     ".join(str(n) for n in range(question.scale[0], question.scale[-1] + 1)))
+        figures = "     ".join(str(n) for n in range(question.scale[0], question.scale[-1] + 1))
+        page.add_paragraph(f"Please circle one:     {figures}")
         return
     box = page.add_table(1, 1)
     box.style = page.styles["Table Grid"]
     box.rows[0].height = _ROOM.get(question.kind, _LINE)
-    page.add_paragraph()
+    # Word wants a paragraph between two tables: a small one, so that the questions stand on one page.
+    gap = page.add_paragraph()
+    gap.paragraph_format.space_after, gap.paragraph_format.line_spacing = Pt(0), Pt(4)
