@@ -97,8 +97,8 @@ def _shared(one: list[str], other: list[str]) -> int:
 
 
 def sentence(text: str) -> str:
-    """The text with a full stop at its end."""
-    return text if not text or text.rstrip()[-1:] in ".!?" else text.rstrip() + "."
+    """The text with a full stop at its end, or what ends it already."""
+    return text if not text or text.rstrip()[-1:] in ".!?…" else text.rstrip() + "."
 
 
 def due(text: str) -> str:

@@ -40,14 +40,26 @@ def status(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         print_json({**facts, "stale": stale})
     else:
         print_table("Audits", ("reference", "state", "flags", "due", "owed by", "grade"),
-                    [(a["ref"], a["state"], ", ".join(a["flags"]), a["due_on"], a["owed_by"], a["grade"])
+                    [(a["ref"], *map(_in_words, (a["state"], ", ".join(a["flags"]), a["due_on"], a["owed_by"], a["grade"])))
                      for a in facts["audits"]], "No audit yet; `mailflow open MONTH` makes them.")
         letters = ", ".join(f"{n} {state}" for state, n in sorted(facts["counts"]["letters"].items())) or "none"
         typer.echo(f"Letters: {letters}. Messages held: {facts['counts']['held_messages']}.")
         typer.echo("The mailbox has never been looked at." if minutes is None else
-                   f"The mailbox was last looked at {minutes} minutes ago.")
+                   f"The mailbox was last looked at {_ago(minutes)} ago.")
     if stale:
         raise typer.Exit(1)
+
+
+def _in_words(name: str) -> str:
+    """"requires_improvement" → "requires improvement"; the names themselves are in the JSON."""
+    return name.replace("_", " ")
+
+
+def _ago(minutes: int) -> str:
+    """The largest unit there are two of: "90 minutes", "47 hours", "12 days"."""
+    count, unit = next(((minutes // size, unit) for size, unit in ((1440, "day"), (60, "hour")) if minutes >= 2 * size),
+                       (minutes, "minute"))
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def messages(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:

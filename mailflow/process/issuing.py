@@ -82,7 +82,7 @@ def _why(scene: Scene, role: str) -> str:
     facts = when_facts(scene.framework, scene.audit, scene.case, scene.audit.grade)
     rules = [r for r in scene.framework.issue.rules if role in r.to and holds(r.when, facts)]
     reasons = list(dict.fromkeys(words for r in rules for words in _reasons(r.when, scene)))
-    return and_list(reasons) or "your part in this audit"
+    return and_list(reasons) or "people in your role are told of audits like this one"
 
 
 def _reasons(when: When, scene: Scene) -> list[str]:

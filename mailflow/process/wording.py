@@ -35,3 +35,8 @@ def month_words(cycle: str) -> str:
 def and_list(words: Sequence[str]) -> str:
     """a, b and c."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def one_line(sentences: Sequence[str]) -> str:
+    """Sentences as one line, for a list of reasons: "The form is locked; nothing names an audit"."""
+    return "; ".join(s.rstrip(".") for s in sentences)

@@ -15,6 +15,7 @@ from mailflow.process.checks.family import find_source, read_feedback
 from mailflow.process.feedback import add_apart
 from mailflow.process.feedback_return import Came, decide_feedback, may_file, raise_concern
 from mailflow.process.plan import arm, cancel, disarm, note
+from mailflow.process.wording import one_line
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish
@@ -217,7 +218,7 @@ def _is_desk(q: Question) -> bool:
 def _unplaced(q: Question, stored: StoredReading, match: Match) -> Handling:
     """No reference at all: it is asked for. A reference that does not fit waits for a person."""
     if match.refs or q.message.no_reply or q.writer is None:
-        return _held(q, "; ".join(match.reasons), match.ref)
+        return _held(q, one_line(match.reasons), match.ref)
     return _answer(q, NO_REFERENCE, "")
 
 

@@ -14,6 +14,7 @@ from mailflow.process.same_document import (
     named_refs,
     settle_same_document,
 )
+from mailflow.process.wording import one_line
 from mailflow.scene import Scene
 from mailflow.steps import feedback
 from mailflow.steps.comparing import find_elsewhere, find_parent
@@ -127,7 +128,7 @@ def _wrong_role(q: Question, match: Match) -> Handling | None:
     if not roles & {"practitioner", "tm"}:
         return None
     outcome = rules.decide_unusable(scene, "wrong_role", tuple(r.name for r in q.forms), q.message.id, q.message.sender, roles)
-    return Handling(Disposition.HOLD, "; ".join(match.reasons), scene.audit.ref, (Change(scene, outcome),),
+    return Handling(Disposition.HOLD, one_line(match.reasons), scene.audit.ref, (Change(scene, outcome),),
                     (held_wish(q, match.reasons, "return"),))
 
 
@@ -157,7 +158,7 @@ def _one_of_several(q: Question, mains: tuple[StoredReading, ...]) -> bool:
 
 
 def held(q: Question, reasons: tuple[str, ...], ref: str) -> Handling:
-    return Handling(Disposition.HOLD, "; ".join(reasons), ref, loose=(held_wish(q, reasons, "return"),))
+    return Handling(Disposition.HOLD, one_line(reasons), ref, loose=(held_wish(q, reasons, "return"),))
 
 
 def _wrong_audit(q: Question, match: Match, reading: Reading) -> Handling:
@@ -168,7 +169,7 @@ def _wrong_audit(q: Question, match: Match, reading: Reading) -> Handling:
     if own is None or not match.owns_all:
         return held(q, match.reasons, "")
     outcome = rules.decide_wrong_audit(own, other, match.owns_all, q.message.id)
-    return Handling(Disposition.REPLY, "; ".join(match.reasons), own.audit.ref, (Change(own, outcome),))
+    return Handling(Disposition.REPLY, one_line(match.reasons), own.audit.ref, (Change(own, outcome),))
 
 
 def _take(q: Question, scene: Scene, one: Return) -> Handling:

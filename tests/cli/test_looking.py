@@ -160,6 +160,12 @@ def test_status_fails_when_the_last_good_look_is_older_than_fifteen_minutes(fill
     assert done.json["stale"] is bool(code) and done.json["minutes_since_poll"] == minutes
 
 
+@pytest.mark.parametrize(("hours", "said"), [(1.52, "91 minutes ago"), (2.1, "2 hours ago"), (47.5, "47 hours ago"), (300, "12 days ago")])
+def test_how_long_ago_is_said_in_a_unit_a_person_would_choose(filled: Path, hours: float, said: str) -> None:
+    mailflow("once", "--at", (datetime.now(UTC) - timedelta(hours=hours)).isoformat(), folder=filled).well()
+    assert said in mailflow("status", folder=filled).out
+
+
 def test_status_fails_where_the_mailbox_was_never_looked_at(council_filled: Path) -> None:
     done = mailflow("status", folder=council_filled)
     assert done.code == 1 and "never" in done.out

@@ -181,8 +181,8 @@ def test_blank_scores_are_one_point_a_section() -> None:
     form = good_scored()
     form.answers |= {"q3a.response": "", "q3b.response": "", "q5.response": "", "q1.response": "", "q6.practitioner": ""}
     assert [f.words for f in form.find("CHK-013")] == [
-        'In "The story so far", please score Q1, or write "Not applicable".',
-        'In "Visits", please score Q3A, Q3B, Q5, or write "Not applicable".']
+        'Still blank in "The story so far": Q1. Please give a number, or write "Not applicable".',
+        'Still blank in "Visits": Q3A, Q3B, Q5. Please give a number, or write "Not applicable".']
 
 
 def test_a_scored_section_that_does_not_apply_is_asked_why_once() -> None:
