@@ -6,6 +6,8 @@ from markdown_it.token import Token
 
 # Stands above the footer of every letter.
 RULE = "-" * 40
+# A cell that says there is nothing to say.
+_NOTHING = ("", "–")
 
 
 def from_tokens(tokens: Sequence[Token]) -> str:
@@ -86,5 +88,9 @@ class _Writer:
         if not self.heads:
             self.heads = cells
             return
-        rest = [f"{head}: {cell}" if head else cell for head, cell in zip(self.heads[1:], cells[1:], strict=False)]
+        if len(self.heads) == len(cells) == 2:
+            self.lines.append(f"- {cells[0]}: {cells[1]}")
+            return
+        rest = [f"{head}: {cell}" if head else cell for head, cell in zip(self.heads[1:], cells[1:], strict=False)
+                if cell not in _NOTHING]
         self.lines.append("- " + "; ".join([cells[0], *rest]))

@@ -118,3 +118,8 @@ def test_plain_text_keeps_lists_tables_and_headings_readable(tmp_path: Path) -> 
     table = "| Area | Before | After |\n| --- | --- | --- |\n| Plans | Good | Good |"
     body = f"## Grades\n\n{table}\n\n1. one\n2. two\n\n- **b**\n\nend"
     assert show(tmp_path, body).text == "Grades\n\n- Plans; Before: Good; After: Good\n\n1. one\n2. two\n\n- b\n\nend\n"
+
+
+def test_a_table_in_plain_text_leaves_out_what_says_nothing_and_a_heading_nobody_needs(tmp_path: Path) -> None:
+    table = "| Area | Before | After |\n| --- | --- | --- |\n| Plans | – | Good |\n\n| Area | Grade |\n| --- | --- |\n| Visits | Good |"
+    assert show(tmp_path, table).text == "- Plans; After: Good\n\n- Visits: Good\n"

@@ -112,7 +112,7 @@ def test_three_words_are_said_wherever_a_grade_is(northmoor: Found) -> None:
     world.run("2026-09-15 15:00")
     assert world.audit(ref).state is State.UNDER_QA, world.sent("OUT-13")[-1].text
     assert world.sent("OUT-14")[-1].subject.startswith(f"[AUDIT {ref}] Returned: Not met – 0 blocks, ")
-    assert "Visits; Grade: Partly met" in world.sent("OUT-14")[-1].text
+    assert "Visits: Partly met" in world.sent("OUT-14")[-1].text
     accept_and_issue(world, ref)
     assert world.audit(ref).grade == "not_met"
     letter = world.sent("OUT-23", to=TM)[-1]
