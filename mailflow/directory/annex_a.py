@@ -67,8 +67,8 @@ def parse_annex_a(tables: Iterable[Table], name: str, rules: AnnexRules, today: 
 def check_extract_day(taken_on: date | None, today: date, max_days: int, name: str) -> None:
     """ANX-11. Raises PermanentError where the day is not known, still to come, or too long ago."""
     if taken_on is None:
-        raise PermanentError(f"{name} does not say when the extract was taken; write it in a line above a list, such as "
-                             "'Extract date 17/06/2026', or import it with --extract-date dd/mm/yyyy")
+        raise PermanentError(f"{name} does not say when the extract was taken; write it in a line above a list or in the email, "
+                             "such as 'Extract date 17/06/2026', or import it with --extract-date dd/mm/yyyy")
     if taken_on > today:
         raise PermanentError(f"{name}: the extract date {taken_on:%d/%m/%Y} is still to come")
     if today - taken_on > timedelta(days=max_days):

@@ -183,6 +183,13 @@ def find_extract_day(tables: Iterable[Table]) -> date | None:
     return None
 
 
+def find_day_said(text: str) -> date | None:
+    """The day a mail says its extract was taken: "Extract date 20/11/2026" on a line; None where none or several say so."""
+    lines = [line for line in text.splitlines() if _EXTRACT.search(line)]
+    days = {day for line in lines if (day := _plain_day(line, loose=True))}
+    return days.pop() if len(days) == 1 else None
+
+
 def _head_of(table: Table) -> int:
     """How many rows stand above the headers; of a sheet without any, its first rows."""
     rows = table.values[:_HEAD_ROWS]

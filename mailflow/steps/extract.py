@@ -32,18 +32,22 @@ class Lists(NamedTuple):
 
 @dataclass(frozen=True)
 class Extract:
-    """The first workbook of Annex A lists in a mail; ``beside`` are the mail's other documents."""
+    """The first workbook of Annex A lists in a mail; ``beside`` are the mail's other documents, ``said`` what its writer wrote."""
 
     name: str
     tables: "list[Table]"
     today: date
     beside: tuple[StoredReading, ...]
+    said: str = ""
 
     def take(self, house: House, people: tuple[Person, ...]) -> Lists:
         """What it comes to. ``people``: the directory as it will be."""
+        from mailflow.directory.annex_a_sheets import find_day_said, find_extract_day
+
         join, bad = self._join(house, people)
+        taken_on = find_extract_day(self.tables) or find_day_said(self.said)
         try:
-            found = read_extract(house, self.tables, self.name, self.today, None, join, people)
+            found = read_extract(house, self.tables, self.name, self.today, taken_on, join, people)
         except PermanentError as e:
             return Lists(SheetChange("cases", 0), why=str(e).removesuffix("."))
         found = replace(found, bad=(*(replace(b, sheet="beside the lists") for b in bad), *found.bad))
@@ -64,13 +68,13 @@ class Extract:
         return Join(), ()
 
 
-def find_extract(house: House, documents: tuple[StoredReading, ...], now: datetime) -> Extract | None:
+def find_extract(house: House, documents: tuple[StoredReading, ...], now: datetime, said: str = "") -> Extract | None:
     """None where no document is an Annex A workbook."""
     for stored in documents:
         tables = _tables(house.store.blob(stored.sha))
         if tables:
             beside = tuple(d for d in documents if d is not stored)
-            return Extract(stored.name, tables, house.policy.calendar.local_day(now), beside)
+            return Extract(stored.name, tables, house.policy.calendar.local_day(now), beside, said)
     return None
 
 

@@ -54,7 +54,7 @@ def sheet_by_mail(q: Question) -> Handling | None:
     """A directory or a list of cases, known by its headers, from somebody who keeps them; other senders: as ever."""
     if q.writer is None or q.forms or q.forced or not _SENDERS & set(q.writer.roles):
         return None
-    extract = find_extract(q.house, q.others, q.now)
+    extract = find_extract(q.house, q.others, q.now, f"{q.message.subject}\n{q.message.text}")
     found = _sheets(q.house, extract.beside if extract else q.others)
     if not found and extract is None:
         return None

@@ -87,6 +87,29 @@ def test_lists_that_may_not_be_right_are_held_and_nothing_changes(northmoor: Fou
     assert "everybody" not in text
 
 
+@pytest.mark.parametrize(("text", "extract"), [
+    ("Here are this month's lists.\nExtract date 01/09/2026\n\nOffice", date(2026, 9, 1)),
+    ("The lists, data as at 1.9.2026.", date(2026, 9, 1)),
+    ("Extracted on 01/09/2026, or perhaps:\nextracted on 31/08/2026", None),
+    ("We meet on 01/09/2026.", None),
+])
+def test_the_day_may_be_said_in_the_email_where_the_workbook_does_not(northmoor: Found, text: str, extract: date | None) -> None:
+    world = council(northmoor)
+    world.write(OFFICE.address, text, subject="Annex A", documents=[("annex.xlsx", lists(world, taken="Children"))])
+    world.run(NOW)
+    case = world.house.store.find_case("4200001")
+    assert (case.extract_on if case else None) == extract
+    assert ("does not say when the extract was taken" in told(world)) is (extract is None)
+
+
+def test_what_the_workbook_says_itself_counts_before_what_the_email_says(northmoor: Found) -> None:
+    world = council(northmoor)
+    world.write(OFFICE.address, "Extract date 31/08/2026", documents=[("annex.xlsx", lists(world))])
+    world.run(NOW)
+    case = world.house.store.find_case("4200001")
+    assert case is not None and case.extract_on == date(2026, 9, 1)
+
+
 def test_an_older_extract_never_takes_the_place_of_a_newer(northmoor: Found) -> None:
     world = council(northmoor)
     send(world, OFFICE.address, NOW, annex=lists(world))
