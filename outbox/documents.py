@@ -12,8 +12,8 @@ from mailflow.errors import Broken, ConfigError, PermanentError
 from mailflow.form.definition import FormDefinition
 from mailflow.model import Document, Finding, Point, Submission, Wish
 from mailflow.scene import Scene
+from outbox.annotate.point_places import Returned, answers_by_field, find_places, kind_of
 from outbox.desk import Desk
-from outbox.point_places import Returned, answers_by_field, find_places, kind_of
 
 # What a returned document may be called when it is passed on; its own name may hold a child's (HR-01).
 _SUFFIXES = frozenset((".docx", ".doc", ".odt", ".rtf", ".pdf", ".xlsx", ".docm"))
@@ -54,7 +54,7 @@ def make_personal(wish: Wish, desk: Desk, address: str) -> tuple[Document, ...]:
     """The documents made for one recipient: the invitation (DOC-05)."""
     if "DOC-05" not in wish.documents:
         return ()
-    from outbox.invite import compose_invite
+    from outbox.pages.invite import compose_invite
 
     scene = _scene(desk)
     meeting_at = wish.facts.get("meeting_at") or scene.audit.meeting_at
@@ -81,10 +81,10 @@ def _form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     scene = _scene(desk)
     form = scene.form.for_category(scene.case.category)
     if desk.framework.form.carrier == "xlsx":
-        from outbox import sent_workbook
+        from outbox.forms import workbook as sent_workbook
 
         return (sent_workbook.fill_workbook(scene, form, desk.folders, desk.secret, desk.carried),)
-    from outbox import word
+    from outbox.forms import word
 
     if desk.carried is not None:
         return (word.refill(scene, form, desk.folders, desk.secret, desk.carried),)
@@ -97,7 +97,7 @@ _PRINTED_FOR_FAMILIES = frozenset({"reference"})
 
 def _feedback_form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     """The form the views come on by themselves, made out for this audit."""
-    from outbox import word
+    from outbox.forms import word
 
     form = _views_form(wish, desk)
     return (word.fill_form(_scene(desk), form, desk.folders, desk.secret, "Feedback form", _PRINTED_FOR_FAMILIES),)
@@ -106,7 +106,7 @@ def _feedback_form(wish: Wish, desk: Desk) -> tuple[Document, ...]:
 def _telephone_guide(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     """The questions are those of the form the views come on; where the audit form has a place for the views and no
     questions, the feedback form's."""
-    from outbox.guide import compose_guide, questions_of
+    from outbox.pages.guide import compose_guide, questions_of
 
     scene = _scene(desk)
     asks = "DOC-03" not in wish.documents and questions_of(scene.form, desk.framework.feedback.sources)
@@ -114,7 +114,7 @@ def _telephone_guide(wish: Wish, desk: Desk) -> tuple[Document, ...]:
 
 
 def _postal_pack(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    from outbox.postal import compose_pack
+    from outbox.pages.postal import compose_pack
 
     source, back_on = wish.facts["source"], wish.facts["due_back_on"]
     return (compose_pack(_scene(desk).audit.ref, source, desk.council, _views_form(wish, desk), desk.folders, back_on),)
@@ -128,7 +128,7 @@ def _views_form(wish: Wish, desk: Desk) -> FormDefinition:
 
 def _self_assessment(wish: Wish, desk: Desk) -> tuple[Document, ...]:
     """DOC-28, one for each audit the letter tells of."""
-    from outbox import word
+    from outbox.forms import word
 
     form = _form_named(desk.framework.audit.self_assessment_form, desk)
     return tuple(word.fill_form(s, form.for_category(s.case.category), desk.folders, desk.secret, "Self-assessment")
@@ -144,25 +144,25 @@ def _form_named(name: str, desk: Desk) -> FormDefinition:
 
 
 def _request(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    from outbox.request import compose_request
+    from outbox.pages.request import compose_request
 
     return (compose_request(wish.facts, desk),)
 
 
 def _differences(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    from outbox.sheets import compose_differences
+    from outbox.sheets.allocation import compose_differences
 
     return (compose_differences(str(wish.facts["kind"]), wish.facts["lines"], desk.now),)
 
 
 def _report(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    from outbox.report import render_report
+    from outbox.pages.report import render_report
 
     return (render_report(_scene(desk), _submission(desk), desk.folders, tuple(wish.facts.get("actions", ()))),)
 
 
 def _case_note(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    from outbox.casenote import compose_casenote, find_told
+    from outbox.pages.casenote import compose_casenote, find_told
 
     scene = _scene(desk)
     return (compose_casenote(scene, tuple(wish.facts.get("told", ())) or find_told(scene), desk.now,
@@ -170,7 +170,7 @@ def _case_note(wish: Wish, desk: Desk) -> tuple[Document, ...]:
 
 
 def _actions(wish: Wish, desk: Desk) -> tuple[Document, ...]:
-    from outbox.actions import compose_actions
+    from outbox.sheets.actions import compose_actions
 
     return (compose_actions(_scene(desk), tuple(wish.facts.get("actions", ()))),)
 
@@ -200,7 +200,7 @@ def _annotated(wish: Wish, desk: Desk) -> tuple[Document, ...]:
 
     It leaves as an ordinary .docx: the macros of a .docm stay behind (HR-10).
     """
-    from outbox.annotate import annotate
+    from outbox.annotate.comments import annotate
 
     scene = _scene(desk)
     if desk.original is None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from mailflow.form.definition import FormDefinition
 from mailflow.model import FoundBy, Reading, Status
-from outbox.restyled import find_faults
-from outbox.restyled_faults import Fault, name_of
+from outbox.restyled.check import find_faults
+from outbox.restyled.faults import Fault, name_of
 from parsers.locate.text import content_words
 from parsers.read import read_document
 

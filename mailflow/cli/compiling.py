@@ -14,7 +14,7 @@ def compile_form(blank: Path, out: Path, *, stamp: bool) -> None:
     there, can't be read, or asks nothing.
     """
     from mailflow.form.load import read_form
-    from outbox.stamp import stamp_package
+    from outbox.forms.stamp import stamp_package
     from parsers.compile import compile_blank, stamp_blank, tell_doctor, to_toml
 
     if not blank.is_file():

@@ -45,7 +45,7 @@ def list_cycles(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fal
 @cycle_app.command("show")
 def show_cycle(month: MonthArgument, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """One month: its days, its state, and how many audits stand where."""
-    from mailflow.process.cycles import cycle_id, draw_day, make_cycle, parse_month
+    from mailflow.process.cycle.cycles import cycle_id, draw_day, make_cycle, parse_month
 
     policy, (year, number) = find_policy(config), parse_month(month)
     with look_store(policy.settings) as store:
@@ -71,8 +71,8 @@ def show_cycle(month: MonthArgument, config: ConfigOption = DEFAULT_CONFIG, as_j
 @cycle_app.command()
 def cancel(month: MonthArgument, config: ConfigOption = DEFAULT_CONFIG, at: AtOption = "") -> None:
     """Call a month off before it opens. Only people who were told of it are told."""
-    from mailflow.process.cycle_orders import became
-    from mailflow.process.cycles import BEFORE_OPEN, cycle_id, make_cycle, parse_month
+    from mailflow.process.cycle.cycles import BEFORE_OPEN, cycle_id, make_cycle, parse_month
+    from mailflow.process.cycle.orders import became
     from mailflow.steps.cycles import cancel_month
     from mailflow.steps.open_month import BY
 
@@ -90,9 +90,9 @@ def theme(month: MonthArgument, words: Annotated[str, typer.Argument(help="The t
           config: ConfigOption = DEFAULT_CONFIG, at: AtOption = "") -> None:
     """Give a month its theme; it stands in the allocation letters and in the report."""
     from mailflow.model import Command
-    from mailflow.process.cycle_orders import Ask, decide_order
-    from mailflow.process.cycles import cycle_id, make_cycle, parse_month
-    from mailflow.process.sample import Frame
+    from mailflow.process.cycle.cycles import cycle_id, make_cycle, parse_month
+    from mailflow.process.cycle.orders import Ask, decide_order
+    from mailflow.process.cycle.sample import Frame
     from mailflow.steps.cycles import keep_ordered
     from mailflow.steps.open_month import BY
 

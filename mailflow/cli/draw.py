@@ -27,8 +27,8 @@ def about() -> None:
 def verify(sheet: Annotated[Path, typer.Argument(help="A sampling record, sampling-YYMM.xlsx.", exists=True, dir_okay=False)],
            as_json: JsonOption = False) -> None:
     """Draw again from the sheet alone and compare. Fails (1) with the first differences when it is not the same draw."""
-    from mailflow.process.selection import draw_again
-    from outbox.sampling_read import find_changes, read_record
+    from mailflow.process.draw.selection import draw_again
+    from outbox.sheets.sampling_read import find_changes, read_record
     from parsers.workbook.tables import read_tables
 
     if sheet.stat().st_size > MOST_BYTES:

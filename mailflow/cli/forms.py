@@ -38,11 +38,11 @@ def blank(name: Annotated[str, typer.Argument(help="A form's id, or a path to a 
     """Write a form's blank, to be restyled in Word or Excel."""
     form = _find_form(name)
     if out.suffix.lower() == ".xlsx":
-        from outbox.blank_workbook import build_workbook
+        from outbox.blank.workbook import build_workbook
 
         data = build_workbook(form)
     elif out.suffix.lower() == ".docx":
-        from outbox.blank import build_template
+        from outbox.blank.word_form import build_template
 
         data = build_template(form)
     else:

@@ -107,7 +107,7 @@ def diff(ref: Annotated[str, typer.Argument(help="An audit's reference.")],
          later: Annotated[int, typer.Option("--to", help="The later form's number; without it, the last.")] = 0,
          config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """What changed between two forms of one audit, answer by answer."""
-    from mailflow.process.differences import find_differences
+    from mailflow.process.returns.differences import find_differences
 
     policy, ref = find_policy(config), ref.strip().upper()
     with look_store(policy.settings) as store:

@@ -19,8 +19,8 @@ def programme(
     config: ConfigOption = DEFAULT_CONFIG, at: AtOption = "",
 ) -> None:
     """The year's cycles, due days, moderation months and activities: a calendar (.ics) and a sheet (.xlsx)."""
-    from mailflow.process.programme import find_events
-    from outbox.programme import compose_calendar, compose_programme_sheet
+    from mailflow.process.cycle.programme import find_events
+    from outbox.sheets.programme import compose_calendar, compose_programme_sheet
 
     policy, now = find_policy(config), moment(at)
     events = find_events(policy.framework, year)

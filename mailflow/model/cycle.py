@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CycleState(StrEnum):
-    """Domain 2.7; ``process/cycles.py`` has the table of what leads where."""
+    """Domain 2.7; ``process/cycle/cycles.py`` has the table of what leads where."""
 
     PLANNED = "planned"
     DRAWING = "drawing"

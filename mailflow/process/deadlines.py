@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mailflow.model import Flag, Outcome, Role, Severity, State, Timer
-from mailflow.process import selfassessment
 from mailflow.process.calendar import local, make_calendar
-from mailflow.process.commands_qa import request_revision
+from mailflow.process.commands.qa import request_revision
 from mailflow.process.ending import end_not_accepted
 from mailflow.process.issuing import decide_issue, remind_upload
 from mailflow.process.opening import days_over, decide_allocation, held_facts
+from mailflow.process.people import selfassessment
 from mailflow.process.plan import (
     arm,
     cancel,
@@ -29,7 +29,7 @@ from mailflow.process.plan import (
     start,
     tell,
 )
-from mailflow.process.returns import as_points, open_blocks
+from mailflow.process.returns.decide import as_points, open_blocks
 from mailflow.process.safety import climb, suspect_unanswered
 from mailflow.process.states import WITH_AUDITOR
 from mailflow.process.wording import day_words, moment_words

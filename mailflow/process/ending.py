@@ -1,7 +1,8 @@
 """An audit that ends before it is issued: not accepted (T-19) or withdrawn (T-37)."""
 
 from mailflow.model import Flag, Outcome, Role, State
-from mailflow.process.carry import next_month
+from mailflow.process.cycle.carry import next_month
+from mailflow.process.people.telling import told_roles
 from mailflow.process.plan import (
     ALL_TIMERS,
     CHASING,
@@ -14,7 +15,6 @@ from mailflow.process.plan import (
     tell,
 )
 from mailflow.process.states import AFTER_ISSUE
-from mailflow.process.telling import told_roles
 from mailflow.scene import Scene
 
 

@@ -11,8 +11,8 @@ from mailflow.model import Outcome, Role, State, Submission, Timer
 from mailflow.process.action_dates import agreed_actions
 from mailflow.process.answers import strengths
 from mailflow.process.calendar import make_calendar
+from mailflow.process.people.practitioners import tell_previous
 from mailflow.process.plan import arm, disarm, go, note, people_of, start, tell
-from mailflow.process.practitioners import tell_previous
 from mailflow.process.wording import and_list
 from mailflow.scene import Scene
 

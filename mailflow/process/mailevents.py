@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from mailflow.model import Bounce, Flag, Letter, Outcome, Role, State
-from mailflow.process.absence import ask_finders
 from mailflow.process.calendar import local
 from mailflow.process.issuing import letter_content
 from mailflow.process.opening import days_over, given_documents, held_facts
+from mailflow.process.people.absence import ask_finders
 from mailflow.process.plan import flag, go, people_of, start, tell
-from mailflow.process.returns import MOST_POINTS
+from mailflow.process.returns.decide import MOST_POINTS
 from mailflow.process.safety import hurry
 from mailflow.process.states import WITH_AUDITOR
 from mailflow.process.wording import day_words

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mailflow.model import Audit, Flag, Outcome, Role, State, Timer
-from mailflow.process.absence import ask_finders, why_absent
-from mailflow.process.assessment_clock import assessment_timers
 from mailflow.process.calendar import Calendar, local, make_calendar
 from mailflow.process.checks.family_rules import needs_own_form, owed_by_qa
-from mailflow.process.feedback import ask_for_feedback
+from mailflow.process.family.feedback import ask_for_feedback
+from mailflow.process.people.absence import ask_finders, why_absent
+from mailflow.process.people.assessment_clock import assessment_timers
 from mailflow.process.plan import arm, debt, go, people_of, start, tell
 from mailflow.scene import Scene
 

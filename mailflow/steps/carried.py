@@ -1,7 +1,7 @@
 """The answers a form is sent out with: work that goes on in another cycle, or with another auditor (T-20, T-39)."""
 
 from mailflow.model import Reading
-from mailflow.process.transfer import transfer
+from mailflow.process.returns.transfer import transfer
 from mailflow.scene import Scene
 from mailflow.steps.house import House
 

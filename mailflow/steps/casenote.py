@@ -4,7 +4,7 @@ from mailflow.model import Entry, Wish
 from mailflow.process.checks import check_casenote
 from mailflow.scene import Scene
 from mailflow.steps.house import House
-from outbox.casenote import case_note_lines, find_told
+from outbox.pages.casenote import case_note_lines, find_told
 
 
 def wishes_about_casenote(house: House, scene: Scene, wishes: tuple[Wish, ...]) -> tuple[tuple[Wish, ...], tuple[Entry, ...]]:

@@ -6,16 +6,16 @@ from datetime import datetime
 
 from mailflow.model import Cycle, Document, Letter, LetterState, Parties, Person, Role, Wish
 from mailflow.model.sampling import SamplingRecord
-from mailflow.process.cycles import last_draw_day, month_of
-from mailflow.process.sample import Frame, count_services
+from mailflow.process.cycle.cycles import last_draw_day, month_of
+from mailflow.process.cycle.sample import Frame, count_services
 from mailflow.process.wording import KINDS, month_words
 from mailflow.steps.effects import desk_for
 from mailflow.steps.house import House
 from mailflow.steps.telling import told_about
 from outbox.compose import compose
-from outbox.sample_sheet import compose_problems, compose_sample
-from outbox.sampling import compose_sampling_record
-from outbox.sheets import compose_allocation
+from outbox.sheets.allocation import compose_allocation
+from outbox.sheets.sample import compose_problems, compose_sample
+from outbox.sheets.sampling import compose_sampling_record
 
 
 def holders(house: House, roles: Iterable[str]) -> Parties:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from mailflow.model import Cycle, Disposition, Entry, Letter, Role, Wish
-from mailflow.process.cycle_orders import WORDS, Ask, Ordered, decide_order
+from mailflow.process.cycle.orders import WORDS, Ask, Ordered, decide_order
 from mailflow.steps.cycle_letters import ask_for_approval, write_about
 from mailflow.steps.cycles import cancelling
 from mailflow.steps.draw_cycle import load_frame, selecting

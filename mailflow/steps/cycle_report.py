@@ -3,13 +3,13 @@
 from datetime import datetime, time, timedelta
 
 from mailflow.model import Audit, Cycle, Letter, Missing, Role, Wish
-from mailflow.process import figures
 from mailflow.process.calendar import LONDON, local
-from mailflow.process.figures import Figures
+from mailflow.process.cycle import figures
+from mailflow.process.cycle.figures import Figures
 from mailflow.process.wording import KINDS, month_words
 from mailflow.steps.cycle_letters import holders, write_about
 from mailflow.steps.house import House
-from outbox.cycle_report import Page, compose_figures, compose_missing, compose_report
+from outbox.pages.cycle_report import Page, compose_figures, compose_missing, compose_report
 
 # As many outages the report names, the longest ones.
 _OUTAGES = 10

@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import partial
 
 from mailflow.model import Cycle, CycleState, Disposition, Entry, State, Wish
-from mailflow.process import carry
-from mailflow.process.cycle_orders import Ordered, decide_cancel
-from mailflow.process.cycles import find_clock_step, make_cycle, may_try, months_to_draw, move_cycle
+from mailflow.process.cycle import carry
+from mailflow.process.cycle.cycles import find_clock_step, make_cycle, may_try, months_to_draw, move_cycle
+from mailflow.process.cycle.orders import Ordered, decide_cancel
 from mailflow.steps.cycle_letters import tell_of_cancelling
 from mailflow.steps.cycle_report import report_letters
 from mailflow.steps.directory_rows import IMPORTED_AT

@@ -9,11 +9,12 @@ from mailflow.model import Audit, Cycle, CycleState, Disposition, Entry, Letter,
 from mailflow.model.bulk import in_bulk
 from mailflow.model.ref import make_ref
 from mailflow.model.sampling import SamplingRecord
-from mailflow.process import carry, opening, sample
+from mailflow.process import opening
 from mailflow.process.calendar import local
-from mailflow.process.cycles import move_cycle
-from mailflow.process.sample import Frame
-from mailflow.process.selection import Draw, find_auditors
+from mailflow.process.cycle import carry, sample
+from mailflow.process.cycle.cycles import move_cycle
+from mailflow.process.cycle.sample import Frame
+from mailflow.process.draw.selection import Draw, find_auditors
 from mailflow.steps.cycle_letters import ask_for_approval, tell_of_opening, tell_of_problems
 from mailflow.steps.effects import Change, Fresh, Handling, apply, enqueue, prepare
 from mailflow.steps.house import House

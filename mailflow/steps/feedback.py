@@ -12,8 +12,8 @@ from mailflow.model import Audit, Disposition, Feedback, FeedbackState, Outcome,
 from mailflow.model.feedback import SOURCES
 from mailflow.process import checks, safety
 from mailflow.process.checks.family import find_source, read_feedback
-from mailflow.process.feedback import add_apart
-from mailflow.process.feedback_return import Came, decide_feedback, may_file, raise_concern
+from mailflow.process.family.feedback import add_apart
+from mailflow.process.family.returned import Came, decide_feedback, may_file, raise_concern
 from mailflow.process.plan import arm, cancel, disarm, note
 from mailflow.process.wording import one_line
 from mailflow.scene import Scene

@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 from mailflow.errors import PermanentError
 from mailflow.model import Cycle, CycleState, Entry
-from mailflow.process.cycles import cycle_id, make_cycle, move_cycle, parse_month
-from mailflow.process.sample import Frame
-from mailflow.process.selection import Draw
+from mailflow.process.cycle.cycles import cycle_id, make_cycle, move_cycle, parse_month
+from mailflow.process.cycle.sample import Frame
+from mailflow.process.draw.selection import Draw
 from mailflow.steps.draw_cycle import Sample as Drawn
 from mailflow.steps.draw_cycle import carried_over, make_sample, open_selected, selecting
 from mailflow.steps.effects import apply, prepare

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mailflow.model import Audit, Command, Disposition, Entry, Letter, Role, Wish
-from mailflow.process import commands
+from mailflow.process.commands import table as commands
 from mailflow.process.states import TRANSITIONS, get_transition
 from mailflow.scene import Scene
 from mailflow.steps import feedback

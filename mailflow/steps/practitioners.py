@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mailflow.model import Case
-from mailflow.process.practitioners import decide_changed
+from mailflow.process.people.practitioners import decide_changed
 from mailflow.process.states import GOING_ON
 from mailflow.steps.effects import Change
 from mailflow.steps.house import House

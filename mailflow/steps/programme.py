@@ -5,7 +5,7 @@ from functools import partial
 
 from mailflow.model import Wish
 from mailflow.process.calendar import local
-from mailflow.process.programme import due_reminders, share_out
+from mailflow.process.cycle.programme import due_reminders, share_out
 from mailflow.steps.cycle_letters import write_about
 from mailflow.steps.effects import enqueue
 from mailflow.steps.guard import attempt

@@ -9,7 +9,7 @@ from mailflow.model import Audit, Disposition, LetterState, Timer, Wish
 from mailflow.process import deadlines, worklist
 from mailflow.process.calendar import local
 from mailflow.process.checks.family_rules import wants_feedback
-from mailflow.process.feedback import to_ring
+from mailflow.process.family.feedback import to_ring
 from mailflow.steps.casenote import wishes_about_casenote
 from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare, tell_now
 from mailflow.steps.guard import attempt

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailflow.model import Audit, Case, Cycle, Person, State
-from mailflow.process import selection
-from mailflow.process.replacing import may_replace
+from mailflow.process.cycle.replacing import may_replace
+from mailflow.process.draw import selection
 from mailflow.scene import Scene
 from mailflow.steps.draw_cycle import load_frame, next_ref
 from mailflow.steps.house import House

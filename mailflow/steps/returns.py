@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from mailflow.intake import Match, MaySend, Signals, decide_match, promises_form
 from mailflow.model import Copy, Disposition, Entry, Finding, Reading, State, Status, Submission, Wish
 from mailflow.process import checks
-from mailflow.process import returns as rules
-from mailflow.process.editions import is_accepted
-from mailflow.process.same_document import (
+from mailflow.process.returns import decide as rules
+from mailflow.process.returns.editions import is_accepted
+from mailflow.process.returns.same_document import (
     Candidate,
     differing_answers,
     may_be_one_audit,

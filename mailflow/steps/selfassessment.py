@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mailflow.intake import Match
 from mailflow.model import Audit, Beside, Disposition, Role
-from mailflow.process.selfassessment import decide_assessment
+from mailflow.process.people.selfassessment import decide_assessment
 from mailflow.scene import Scene
 from mailflow.steps import returns
 from mailflow.steps.effects import Change, Handling

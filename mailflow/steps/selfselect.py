@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 
 from mailflow.directory import heads_of
 from mailflow.model import Case, Cycle, Disposition, Entry, Role, Wish
-from mailflow.process.selfselect import Request, find_open_cycle, make_audit, parse_request, why_not
+from mailflow.process.people.selfselect import Request, find_open_cycle, make_audit, parse_request, why_not
 from mailflow.process.wording import month_words
 from mailflow.steps.draw_cycle import next_ref
 from mailflow.steps.effects import Fresh, Handling

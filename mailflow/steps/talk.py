@@ -4,7 +4,7 @@ import re
 
 from mailflow.intake import is_thanks
 from mailflow.model import Disposition, Wish
-from mailflow.process import commands
+from mailflow.process.commands import table as commands
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailflow.model import Letter, LetterState, Wish
-from mailflow.process.telling import TOLD, Told, decide_tellings, states_to_tell, tell_again
+from mailflow.process.people.telling import TOLD, Told, decide_tellings, states_to_tell, tell_again
 from mailflow.scene import Scene
 from mailflow.steps.deliver import judge
 from mailflow.steps.effects import desk_for, enqueue

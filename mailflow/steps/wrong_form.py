@@ -3,8 +3,8 @@
 from mailflow.form.actions import name_of
 from mailflow.form.definition import Part
 from mailflow.model import Disposition, Reading
-from mailflow.process.editions import is_accepted
-from mailflow.process.wrong_form import decide_wrong_form
+from mailflow.process.returns.editions import is_accepted
+from mailflow.process.returns.wrong_form import decide_wrong_form
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
 from mailflow.steps.mail_events import held_wish

@@ -1,7 +1,7 @@
 """A council's own Word form marked with what mailflow knows it by: tags, label bookmarks, a reference, drop-downs.
 
 Its look is left alone: a tag and a bookmark do not print, and a box gets a list only where the form says what may stand
-in it. Where the passport goes is ``outbox.stamp``'s, which marks every form that is sent.
+in it. Where the passport goes is ``outbox.forms.stamp``'s, which marks every form that is sent.
 """
 
 import io

@@ -24,9 +24,9 @@ from mailflow.directory.annex_a_join import Join
 from mailflow.framework import load_framework
 from mailflow.model import Case, Cycle, Person
 from mailflow.model.sampling import SamplingRecord
-from mailflow.process.selection import draw_again, make_record
-from outbox.sampling import compose_sampling_record
-from outbox.sampling_read import find_changes, read_record
+from mailflow.process.draw.selection import draw_again, make_record
+from outbox.sheets.sampling import compose_sampling_record
+from outbox.sheets.sampling_read import find_changes, read_record
 from parsers.workbook.tables import read_tables
 from tests.directory.annex_books import HEADERS
 

@@ -13,7 +13,7 @@ import typst
 
 from mailflow.framework import framework_folders
 from mailflow.scene import Scene
-from outbox.report import gather, render_report
+from outbox.pages.report import gather, render_report
 from tests.outbox.document_scene import ROW, make_scene, submission_of
 
 FOLDERS = framework_folders("framework-2023")

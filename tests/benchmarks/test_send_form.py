@@ -13,9 +13,9 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from outbox.word import fill_form
-from outbox.word_values import make_values
-from outbox.word_zip import Package, pack, read_members
+from outbox.forms.packing import Package, pack, read_members
+from outbox.forms.values import make_values
+from outbox.forms.word import fill_form
 from tests.outbox.word_scene import BODY, CHECKED_IN, FOLDERS, SECRET, make_scene, read_part
 
 

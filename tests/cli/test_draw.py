@@ -8,9 +8,9 @@ import pytest
 
 from mailflow.framework import load_framework
 from mailflow.model import Case, Cycle
-from mailflow.process.selection import make_record
+from mailflow.process.draw.selection import make_record
 from mailflow.store import Store
-from outbox.sampling import compose_sampling_record
+from outbox.sheets.sampling import compose_sampling_record
 from tests.cli.command import mailflow, shell
 from tests.directory.annex_books import save_book, sheet_rows
 

@@ -110,7 +110,7 @@ def test_another_config_is_named_by_file_or_folder(council_filled: Path, tmp_pat
 def test_a_councils_own_letter_takes_the_place_of_ours(filled: Path) -> None:
     own_text(filled, "OUT-06", "Subject: A word from Northmoor\n\nThis is our own text about {{ ref }}.\n")
     mailflow("check-config", folder=filled).well()
-    mailflow("open", "2026-09", "--at", "2026-09-01T08:30", folder=filled).well()
+    mailflow("open", "2026-09", "--seed", "northmoor", "--at", "2026-09-01T08:30", folder=filled).well()
     mailflow("once", "--at", "2026-09-01T09:05", folder=filled).well()
     rows = [x for x in mailflow("outbox", "--json", folder=filled).json if x["code"] == "OUT-06"]
     assert len(rows) == len({x["to"] for x in rows}) == 6 and all("A word from Northmoor" in x["subject"] for x in rows)

@@ -25,9 +25,9 @@ from mailflow.mailbox import Sent
 from mailflow.mailbox.folder import FolderMailbox, sent_name
 from mailflow.model import Command, CycleState, LetterState
 from mailflow.model.codec import to_plain
-from mailflow.process.cycle_orders import Ask, decide_order
-from mailflow.process.cycles import make_cycle
-from mailflow.process.sample import Frame
+from mailflow.process.cycle.cycles import make_cycle
+from mailflow.process.cycle.orders import Ask, decide_order
+from mailflow.process.cycle.sample import Frame
 from mailflow.steps.cycles import cancel_month, keep_ordered
 from mailflow.steps.house import House, open_house
 from mailflow.steps.imports import save_cases, save_people

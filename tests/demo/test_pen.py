@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from mailflow.demo.pen import fill_in
-from outbox.word import fill_form
+from outbox.forms.word import fill_form
 from tests.outbox.word_scene import BODY, FOLDERS, SECRET, W, answer_of, control, make_scene, page_of, read_part, read_tree
 
 SCENE = make_scene()

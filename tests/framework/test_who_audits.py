@@ -2,7 +2,7 @@
 
 from mailflow.framework import load_framework
 from mailflow.model import Person
-from mailflow.process.selection import may_audit
+from mailflow.process.draw.selection import may_audit
 
 F1 = load_framework("framework-2023", {"send": {"allowed_domains": ["northmoor.example"]}})
 

@@ -7,7 +7,7 @@ from mailflow.form.load import load_form
 from mailflow.form.shelf import list_forms
 from mailflow.framework import templates_root
 from mailflow.model import Answer, Reading, Status
-from outbox.word import refill
+from outbox.forms.word import refill
 from parsers.read import read_document
 from tests.outbox.word_scene import SECRET, make_scene
 

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from outbox.actions import compose_actions
+from outbox.sheets.actions import compose_actions
 from tests.outbox.document_scene import ROW, make_scene
 
 

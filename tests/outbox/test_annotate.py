@@ -13,8 +13,8 @@ from mailflow.demo.pen import fill_in
 from mailflow.errors import PermanentError
 from mailflow.form.passport import COMMENT_INITIALS
 from mailflow.model import Point
-from outbox.annotate import annotate
-from outbox.word import fill_form
+from outbox.annotate.comments import annotate
+from outbox.forms.word import fill_form
 from tests.outbox.word_scene import (
     BODY,
     FOLDERS,

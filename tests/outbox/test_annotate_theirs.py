@@ -8,9 +8,9 @@ from lxml import etree
 from mailflow.form.definition import FormDefinition
 from mailflow.form.load import load_form
 from mailflow.model import Answer, FoundBy, Point, Reading
-from outbox.annotate import annotate
-from outbox.annotate_package import Returned
-from outbox.point_places import answers_by_field
+from outbox.annotate.comments import annotate
+from outbox.annotate.package import Returned
+from outbox.annotate.point_places import answers_by_field
 from parsers.read import read_document
 from tests.outbox.word_scene import BODY, read_part, replace_part, text_of
 from tests.parsers.pages import (

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from mailflow.model.place import Place, parse_place, say_place
-from outbox.annotate_walk import find_cells
+from outbox.annotate.walk import find_cells
 from parsers.grid import Cell, Row
 from parsers.guard import open_package
 from parsers.word.document import read_word

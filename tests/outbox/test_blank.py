@@ -7,9 +7,9 @@ import pytest
 
 from mailflow.errors import ConfigError
 from mailflow.form.definition import Kind
-from outbox import blank_parts
-from outbox.blank import build_template
-from outbox.word_zip import read_members
+from outbox.blank import parts as blank_parts
+from outbox.blank.word_form import build_template
+from outbox.forms.packing import read_members
 from tests.outbox.word_scene import (
     CHECKED_IN,
     FORM_TOML,
@@ -29,14 +29,14 @@ TREE = read_tree(BLANK)
 
 
 def test_the_checked_in_document_is_what_its_form_makes_today() -> None:
-    """Renew it with: python -m outbox.blank templates/base/form.toml templates/base/documents/base-10.docx"""
+    """Renew it with: python -m outbox.blank.word_form templates/base/form.toml templates/base/documents/base-10.docx"""
     fresh = {m.name: m.unpack() for m in read_members(BLANK)}
     assert {m.name: m.unpack() for m in read_members(CHECKED_IN.read_bytes())} == fresh
 
 
 def test_the_command_writes_the_same_bytes(tmp_path) -> None:
     out = tmp_path / "form.docx"
-    subprocess.run([sys.executable, "-m", "outbox.blank", str(FORM_TOML), str(out)], check=True,
+    subprocess.run([sys.executable, "-m", "outbox.blank.word_form", str(FORM_TOML), str(out)], check=True,
                    cwd=FORM_TOML.parents[2])
     assert out.read_bytes() == BLANK
 

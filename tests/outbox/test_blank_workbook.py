@@ -7,8 +7,8 @@ from openpyxl import load_workbook
 
 from mailflow.form.definition import Kind, Part
 from mailflow.model import Status
-from outbox.blank_workbook import build_workbook, group_sections
-from outbox.word_zip import read_members
+from outbox.blank.workbook import build_workbook, group_sections
+from outbox.forms.packing import read_members
 from parsers.read import read_document
 from tests.outbox.forms_scene import MATRIX, SHIPPED, answers_for
 from tests.outbox.word_scene import write_form_toml

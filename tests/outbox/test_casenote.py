@@ -8,7 +8,7 @@ import pytest
 from mailflow.framework.schema import AuditKind
 from mailflow.model import Flag
 from mailflow.scene import Scene
-from outbox.casenote import compose_casenote, find_told
+from outbox.pages.casenote import compose_casenote, find_told
 from tests.outbox.document_scene import ROW, make_scene
 from tests.process import builders
 

@@ -8,10 +8,10 @@ import pytest
 
 from mailflow.errors import Broken, PermanentError
 from mailflow.model import Document, Letter, LetterState, Parties, Person, Submission, Wish
-from outbox import word
 from outbox.assemble import open_letter
 from outbox.compose import PILOT, compose
 from outbox.desk import Desk
+from outbox.forms import word
 from tests.outbox.letters_scene import (
     AUDITOR,
     COUNCIL,

@@ -8,7 +8,7 @@ import openpyxl
 
 from mailflow.framework import framework_folders
 from mailflow.model import Cycle, Missing
-from outbox.cycle_report import Page, compose_figures, compose_missing, compose_report
+from outbox.pages.cycle_report import Page, compose_figures, compose_missing, compose_report
 from tests.outbox.document_scene import elements, pages_of, text_of
 
 NOW = datetime(2026, 10, 15, 9, 0, tzinfo=UTC)

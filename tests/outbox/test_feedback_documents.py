@@ -13,8 +13,8 @@ from mailflow.errors import PermanentError
 from mailflow.form.definition import FormDefinition
 from mailflow.model import Feedback, FeedbackState
 from mailflow.process.checks.family import read_feedback
-from outbox.postal import compose_pack, questions
-from outbox.word import fill_form
+from outbox.forms.word import fill_form
+from outbox.pages.postal import compose_pack, questions
 from parsers.read import read_document
 from tests.outbox.forms_scene import SHIPPED
 from tests.outbox.letters_scene import FOLDERS, REF, SECRET, compose_shape, make_scene, opened

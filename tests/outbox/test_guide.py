@@ -11,9 +11,9 @@ from mailflow.config import Council
 from mailflow.errors import ConfigError
 from mailflow.form.load import load_form
 from mailflow.framework import templates_root
-from outbox.guide import compose_guide
-from outbox.word import fill_form
-from outbox.word_controls import find_controls
+from outbox.forms.controls import find_controls
+from outbox.forms.word import fill_form
+from outbox.pages.guide import compose_guide
 from tests.outbox.letters_scene import FOLDERS, REF, make_scene
 from tests.outbox.word_scene import read_tree, text_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from mailflow.errors import Broken
 from mailflow.model import Document
-from outbox.invite import compose_invite
+from outbox.pages.invite import compose_invite
 from tests.process import builders
 
 NOW = datetime(2026, 6, 4, 8, 0, tzinfo=UTC)

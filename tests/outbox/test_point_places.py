@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mailflow.model import Answer, Document, Letter, Point, Reading, Wish
+from outbox.annotate.point_places import MOST_PLACES, Returned, answers_by_field, find_places, kind_of, say_places
 from outbox.compose import compose
-from outbox.point_places import MOST_PLACES, Returned, answers_by_field, find_places, kind_of, say_places
 from tests.outbox.letters_scene import LIMIT, POINTS, make_desk, make_reading, make_scene, make_submission, part_of
 from tests.parsers.pages import make_docx, para, zip_up
 

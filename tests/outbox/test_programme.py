@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailflow.model import Event
-from mailflow.process.programme import find_events
-from outbox.programme import compose_calendar, compose_programme_sheet
+from mailflow.process.cycle.programme import find_events
+from outbox.sheets.programme import compose_calendar, compose_programme_sheet
 from tests.process.builders import framework
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ from mailflow.form.definition import Part
 from mailflow.framework import framework_folders
 from mailflow.model import Document, Parties
 from mailflow.scene import Scene
-from outbox.report import render_report
+from outbox.pages.report import render_report
 from tests.outbox.document_scene import ROW, elements, make_scene, pages_of, submission_of, text_of, with_answer
 
 FOLDERS = framework_folders("framework-2023")

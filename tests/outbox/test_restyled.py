@@ -6,8 +6,8 @@ import pytest
 from openpyxl import load_workbook
 
 from mailflow.errors import PermanentError
-from outbox.blank_workbook import build_workbook
-from outbox.restyled import find_faults
+from outbox.blank.workbook import build_workbook
+from outbox.restyled.check import find_faults
 from tests.outbox.forms_scene import SHIPPED
 
 FORM = SHIPPED["one-page"]

@@ -9,9 +9,9 @@ import pytest
 from mailflow.errors import PermanentError
 from mailflow.model import Absence, Case, Cycle, Person
 from mailflow.model.sampling import SamplingRecord
-from mailflow.process.selection import draw_again, make_record
-from outbox.sampling import compose_sampling_record, reason_kind
-from outbox.sampling_read import find_changes, read_record
+from mailflow.process.draw.selection import draw_again, make_record
+from outbox.sheets.sampling import compose_sampling_record, reason_kind
+from outbox.sheets.sampling_read import find_changes, read_record
 from parsers.workbook.tables import read_tables
 from tests.process.builders import framework
 

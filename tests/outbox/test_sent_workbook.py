@@ -12,8 +12,8 @@ from mailflow.form.definition import FormDefinition
 from mailflow.form.passport import is_ours
 from mailflow.framework import framework_folders
 from mailflow.model import Answer, Document, Reading, Status
-from outbox.blank_workbook import build_workbook
-from outbox.sent_workbook import fill_workbook
+from outbox.blank.workbook import build_workbook
+from outbox.forms.workbook import fill_workbook
 from parsers.read import read_document
 from tests.outbox.forms_scene import MATRIX, SHIPPED, answers_for
 from tests.outbox.word_scene import SECRET, make_scene, read_part, replace_part, write_form_toml
@@ -158,7 +158,7 @@ def test_any_form_can_be_sent_as_a_workbook(tmp_path: Path) -> None:
 
 def test_a_head_whose_fields_have_no_section_is_printed_too() -> None:
     """Their names have no dot, in Word as in Excel."""
-    from outbox.word import fill_form
+    from outbox.forms.word import fill_form
 
     form = SHIPPED["wokingham-3.2"]
     scene = make_scene(form)

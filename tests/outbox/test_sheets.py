@@ -9,7 +9,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mailflow.model import Audit, Case, Person
-from outbox.sheets import compose_allocation
+from outbox.sheets.allocation import compose_allocation
 from tests.process import builders
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)

@@ -4,10 +4,10 @@ import pytest
 
 from mailflow.form.definition import FormDefinition, Part
 from mailflow.model import Status
-from outbox.blank import build_template
-from outbox.blank_matrix import find_items, find_runs
-from outbox.blank_workbook import build_workbook
-from outbox.word_zip import read_members
+from outbox.blank.matrix import find_items, find_runs
+from outbox.blank.word_form import build_template
+from outbox.blank.workbook import build_workbook
+from outbox.forms.packing import read_members
 from tests.outbox.forms_scene import MATRIX, ROOT, SHIPPED, answers_for, document_of, fill_and_read
 from tests.outbox.word_scene import W, control, read_tree, text_of, write_form_toml
 
@@ -46,7 +46,7 @@ def test_no_prompt_could_be_taken_for_an_answer_or_a_question(form: FormDefiniti
 
 @FORMS
 def test_the_shipped_blank_is_what_the_form_makes_today(form: FormDefinition) -> None:
-    """Renew it with ``python -m outbox.blank`` or ``outbox.blank_workbook``: FORM.toml OUT."""
+    """Renew it with ``python -m outbox.blank.word_form`` or ``outbox.blank.workbook``: FORM.toml OUT."""
     document = document_of(form)
     fresh = build_workbook(form) if document.suffix == ".xlsx" else build_template(form)
     assert ({m.name: m.unpack() for m in read_members(document.read_bytes())}

@@ -14,10 +14,10 @@ from lxml import etree
 from mailflow.errors import ConfigError
 from mailflow.form.passport import find_passport, is_ours
 from mailflow.model import Answer, Parties, Person, Reading, Status
-from outbox import blank_parts
-from outbox.blank import build_template
-from outbox.word import fill_form, find_word_form, refill
-from outbox.word_values import make_values
+from outbox.blank import parts as blank_parts
+from outbox.blank.word_form import build_template
+from outbox.forms.values import make_values
+from outbox.forms.word import fill_form, find_word_form, refill
 from tests.outbox.word_scene import (
     BODY,
     CHECKED_IN,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from outbox.workbook import make_workbook
+from outbox.sheets.workbook import make_workbook
 
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 LINE = 14  # points of a line of 11 point, at least

@@ -11,8 +11,8 @@ from mailflow.errors import UnreadableError
 from mailflow.form.definition import FormDefinition, Kind
 from mailflow.form.load import read_form
 from mailflow.model import FoundBy, Reading
-from outbox.stamp import stamp_package
-from outbox.word import WordForm
+from outbox.forms.stamp import stamp_package
+from outbox.forms.word import WordForm
 from parsers.compile import Compiled, compile_blank, stamp_blank, tell_doctor, to_toml
 from parsers.read import read_document
 from tests.parsers.councils import Way, make

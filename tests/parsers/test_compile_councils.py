@@ -9,7 +9,7 @@ import pytest
 from mailflow.form.definition import FormDefinition, FormField
 from mailflow.form.load import read_form
 from mailflow.model import Reading, Status
-from outbox.stamp import stamp_package
+from outbox.forms.stamp import stamp_package
 from parsers.compile import compile_blank, stamp_blank, to_toml
 from parsers.locate.text import flat
 from parsers.read import read_document

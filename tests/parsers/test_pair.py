@@ -1,6 +1,6 @@
 """The Word form and its print, sent in one mail: both read the same, so they are one return."""
 
-from mailflow.process.same_document import Candidate, Settled, settle_same_document
+from mailflow.process.returns.same_document import Candidate, Settled, settle_same_document
 from parsers.read import read_document
 from tests.parsers.fills import whole_form
 from tests.parsers.pages import FORM, ROOT

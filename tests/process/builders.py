@@ -31,10 +31,10 @@ from mailflow.model import (
     Timer,
     Wish,
 )
-from mailflow.process.commands import decide_command
+from mailflow.process.commands.table import decide_command
 from mailflow.process.deadlines import decide_timers
 from mailflow.process.opening import decide_allocation
-from mailflow.process.returns import decide_return
+from mailflow.process.returns.decide import decide_return
 from mailflow.scene import Scene
 
 LONDON = ZoneInfo("Europe/London")

@@ -8,7 +8,7 @@ import pytest
 
 from mailflow.framework import Framework
 from mailflow.model import Absence, Flag, Outcome, Person, State
-from mailflow.process.commands import decide_command
+from mailflow.process.commands.table import decide_command
 from mailflow.process.mailevents import decide_away
 from mailflow.process.opening import decide_allocation
 from mailflow.scene import Scene

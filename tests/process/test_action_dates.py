@@ -11,7 +11,7 @@ from mailflow.framework import templates_root
 from mailflow.model import Answer, Parties, State
 from mailflow.process.action_dates import agreed_actions
 from mailflow.process.calendar import local
-from mailflow.process.returns import decide_return
+from mailflow.process.returns.decide import decide_return
 from mailflow.scene import Scene
 from tests.process.builders import (
     AUDITOR,

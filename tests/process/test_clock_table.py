@@ -10,7 +10,7 @@ import pytest
 
 from mailflow.framework import Framework
 from mailflow.process.calendar import Calendar, local, make_calendar
-from mailflow.process.cycles import draw_day, make_cycle, months_to_draw
+from mailflow.process.cycle.cycles import draw_day, make_cycle, months_to_draw
 from tests.process.builders import at, framework, with_rules
 
 F1 = framework()

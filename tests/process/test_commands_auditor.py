@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mailflow.model import Command, Flag, State
-from mailflow.process.commands import CORRIDOR, WORDS, decide_command, decide_courtesy, decide_note, words_for
+from mailflow.process.commands.table import CORRIDOR, WORDS, decide_command, decide_courtesy, decide_note, words_for
 from tests.process.builders import (
     AUDITOR,
     OTHER,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from mailflow.model import Flag, Pending, State
-from mailflow.process.ask import points_in
+from mailflow.process.commands.ask import points_in
 from tests.process.builders import (
     AUDITOR,
     HOS,
@@ -343,7 +343,7 @@ def test_reassign_asks_the_rules_of_the_draw() -> None:
     before, out = allocated()
     now = then(before, out, at("2026-06-10"))
     from mailflow.model import Command
-    from mailflow.process.commands import decide_command
+    from mailflow.process.commands.table import decide_command
 
     for bad, why in ((person("Nora Peel", "auditor", team="North"), "same team"),
                      (replace(person("Iris Rowe", "auditor")), "reviewing officer"),

@@ -243,7 +243,7 @@ def test_suspected_words_do_not_restart_an_open_concern() -> None:
 def test_a_concern_in_the_mail_takes_in_the_receipt_of_the_form_that_came_with_it() -> None:
     before, out = allocated()
     now = then(before, out, MONDAY)
-    from mailflow.process.returns import decide_return
+    from mailflow.process.returns.decide import decide_return
     from tests.process.builders import submission
 
     out = decide_return(now, submission(1, MONDAY), (), None, "CONCERN 01632 960222", "<m@x>")

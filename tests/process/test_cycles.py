@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from mailflow.errors import Broken, PermanentError
 from mailflow.framework import load_framework
 from mailflow.model import Absence, Case, Command, Cycle, CycleState, Flag, Person, Proposal, State
-from mailflow.process import carry, figures, sample
-from mailflow.process.cycle_orders import ORDERS, Ask, Ordered, decide_order
-from mailflow.process.cycles import STEPS, archive_day, find_clock_step, make_cycle, move_cycle, parse_month, table
-from mailflow.process.programme import due_reminders, find_activities, find_events, share_out
-from mailflow.process.sample import Frame
+from mailflow.process.cycle import carry, figures, sample
+from mailflow.process.cycle.cycles import STEPS, archive_day, find_clock_step, make_cycle, move_cycle, parse_month, table
+from mailflow.process.cycle.orders import ORDERS, Ask, Ordered, decide_order
+from mailflow.process.cycle.programme import due_reminders, find_activities, find_events, share_out
+from mailflow.process.cycle.sample import Frame
 from tests.process.builders import at, audit, framework, scene, with_rules
 
 F1 = framework()

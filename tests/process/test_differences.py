@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailflow.model import Answer, Difference, Differences, Reading, Turn
-from mailflow.process.differences import find_differences
-from mailflow.process.summary import MOST_CHANGES, summarise
+from mailflow.process.returns.differences import find_differences
+from mailflow.process.returns.summary import MOST_CHANGES, summarise
 from tests.process.builders import at, form, reading, scene, submission
 
 LONG = ("Visits on 3, 14 and 28 July record the child seen alone each time. The notes quote what they said about bedtime and about "

@@ -23,12 +23,12 @@ from mailflow.model import (
     Status,
 )
 from mailflow.model.feedback import combined, merged
-from mailflow.process.carry import decide_carry
 from mailflow.process.checks.family import read_feedback
-from mailflow.process.feedback import add_apart, feedback_lines
-from mailflow.process.feedback_return import Came, decide_feedback, may_file
+from mailflow.process.cycle.carry import decide_carry
+from mailflow.process.family.feedback import add_apart, feedback_lines
+from mailflow.process.family.returned import Came, decide_feedback, may_file
 from mailflow.process.opening import decide_allocation, given_documents
-from mailflow.process.returns import decide_return
+from mailflow.process.returns.decide import decide_return
 from mailflow.scene import Scene
 from parsers.settle.normalise import judge
 from tests.process.builders import (

@@ -17,7 +17,7 @@ from mailflow.model import Bounce, ConcernState, Flag, Letter, Outcome, Person, 
 from mailflow.process.deadlines import decide_timers
 from mailflow.process.mailevents import decide_away, decide_bounce
 from mailflow.process.plan import after_clearing
-from mailflow.process.returns import decide_duplicate, decide_return, decide_unusable, may_take
+from mailflow.process.returns.decide import decide_duplicate, decide_return, decide_unusable, may_take
 from mailflow.process.states import ENDED
 from mailflow.scene import Scene
 from tests.process.builders import (

@@ -6,7 +6,7 @@ import pytest
 
 from mailflow.errors import Broken
 from mailflow.model import Bounce, Cycle, Flag, Letter, State
-from mailflow.process.carry import decide_carry, next_cycle
+from mailflow.process.cycle.carry import decide_carry, next_cycle
 from mailflow.process.mailevents import decide_away, decide_bounce
 from mailflow.process.worklist import facts, has_work
 from tests.process.builders import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mailflow.model import Answer, Flag
 from mailflow.process.issuing import decide_issue
-from mailflow.process.practitioners import decide_changed, previous_workers
+from mailflow.process.people.practitioners import decide_changed, previous_workers
 from mailflow.scene import Scene
 from tests.process.builders import (
     AUDITOR,

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from mailflow.model import Flag, State
+from mailflow.process.cycle.replacing import may_replace
 from mailflow.process.ending import end_withdrawn
 from mailflow.process.plan import start
-from mailflow.process.replacing import may_replace
-from mailflow.process.superseded import decide_superseded
+from mailflow.process.returns.superseded import decide_superseded
 from tests.process.builders import (
     AUDITOR,
     IRO,

@@ -6,7 +6,7 @@ import pytest
 
 from mailflow.errors import Broken
 from mailflow.model import Difference, Flag, Role, State, Turn
-from mailflow.process.returns import (
+from mailflow.process.returns.decide import (
     decide_duplicate,
     decide_return,
     decide_unusable,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mailflow.model import Answer, Leftover, Passport, Reading
-from mailflow.process.same_document import Candidate, Settled, differing_answers, is_same_document, settle_same_document
+from mailflow.process.returns.same_document import Candidate, Settled, differing_answers, is_same_document, settle_same_document
 from tests.process.builders import form, reading
 
 WORD = reading(text="Seen on 3 June.\nBoth children were spoken to alone.")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mailflow.framework.schema import Selection
 from mailflow.model import Absence, Case, Person
-from mailflow.process.selection import Draw, draw
+from mailflow.process.draw.selection import Draw, draw
 from tests.process.builders import framework
 
 RULES = framework().selection

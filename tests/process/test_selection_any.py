@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from mailflow.framework import Framework, load_framework
 from mailflow.model import Absence, Case, Cycle, Person
 from mailflow.model.sampling import SamplingRecord
-from mailflow.process.selection import draw_again, find_bar, make_record, may_audit
-from outbox.sampling import compose_sampling_record
-from outbox.sampling_read import find_changes, read_record
+from mailflow.process.draw.selection import draw_again, find_bar, make_record, may_audit
+from outbox.sheets.sampling import compose_sampling_record
+from outbox.sheets.sampling_read import find_changes, read_record
 from parsers.workbook.tables import read_tables
 
 OPENS = date(2026, 6, 1)

@@ -9,7 +9,7 @@ import pytest
 from mailflow.framework import Framework, load_framework
 from mailflow.model import Case, Cycle, Person
 from mailflow.model.sampling import SamplingRecord
-from mailflow.process.selection import draw_again, find_auditors, make_record, may_audit, to_draw
+from mailflow.process.draw.selection import draw_again, find_auditors, make_record, may_audit, to_draw
 from tests.process.builders import framework
 
 OPENS = date(2026, 6, 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from mailflow.model import Finding, Flag, Outcome, Severity, State
 from mailflow.process.opening import decide_allocation
-from mailflow.process.selfassessment import decide_assessment
+from mailflow.process.people.selfassessment import decide_assessment
 from mailflow.scene import Scene
 from tests.process.builders import (
     AUDITOR,

@@ -7,7 +7,7 @@ import pytest
 
 from mailflow.framework.schema import AuditKind, ServiceRules
 from mailflow.model import Cycle, CycleState, State
-from mailflow.process.selfselect import find_open_cycle, parse_request, why_not
+from mailflow.process.people.selfselect import find_open_cycle, parse_request, why_not
 from tests.process.builders import AUDITOR, CASE, TM, WORKER, audit, framework, with_rules
 
 JUNE = Cycle("2606", "audit", date(2026, 6, 1), date(2026, 6, 30), date(2026, 6, 30), CycleState.OPEN)

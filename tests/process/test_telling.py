@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mailflow.framework import Framework, templates_root
 from mailflow.model import Flag, State, Wish
-from mailflow.process.telling import Told, decide_tellings, states_to_tell, told_roles
+from mailflow.process.people.telling import Told, decide_tellings, states_to_tell, told_roles
 from mailflow.scene import Scene
 from tests.process.builders import AUDITOR, IRO, SM, TM, WORKER, at, audit, framework, person, scene, with_rules
 

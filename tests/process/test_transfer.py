@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mailflow.form.definition import FormDefinition, FormField, FormSection, FormTable, Kind, Part
 from mailflow.form.load import load_form
 from mailflow.model import Answer, Leftover, Reading, Status
-from mailflow.process.editions import is_accepted
-from mailflow.process.transfer import Left, Transfer, transfer
+from mailflow.process.returns.editions import is_accepted
+from mailflow.process.returns.transfer import Left, Transfer, transfer
 from tests.process.builders import at, audit, form, framework, reading, scene, with_rules
 
 WOKINGHAM = load_form(Path(__file__).parents[2] / "templates" / "wokingham-3.2" / "form.toml")

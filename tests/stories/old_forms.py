@@ -2,7 +2,7 @@
 
 from mailflow.form.definition import FormDefinition
 from mailflow.framework import templates_root
-from outbox.word import fill_form
+from outbox.forms.word import fill_form
 from tests.world import World
 
 TODAY = (templates_root() / "base" / "form.toml").read_text(encoding="utf-8")

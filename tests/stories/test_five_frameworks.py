@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from mailflow.form.load import load_form
 from mailflow.framework import framework_folders, templates_root
 from mailflow.model import State
-from outbox.word import fill_form
+from outbox.forms.word import fill_form
 from parsers.read import read_document
 from tests.stories.conftest import Found
 from tests.stories.hand import complete_form, send_back, type_in

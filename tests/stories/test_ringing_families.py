@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import docx
 
-from outbox.guide import questions_of
+from outbox.pages.guide import questions_of
 from tests.stories.conftest import Found
 from tests.world import make_cases
 

@@ -11,7 +11,7 @@ from mailflow.process.checks.items import overall_score_rank
 from mailflow.process.checks.look import Look, Problem
 from mailflow.process.checks.names import full_names
 from mailflow.process.checks.text import clip, days_in, listed
-from mailflow.process.editions import is_accepted
+from mailflow.process.returns.editions import is_accepted
 
 
 def chk_001(look: Look) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from mailflow.framework import framework_folders, templates_root
 from mailflow.framework.words import load_words
 from mailflow.model import Severity
 from mailflow.process.checks import check_form
-from outbox.word import fill_form
+from outbox.forms.word import fill_form
 from parsers.read import read_document
 
 FOLDERS = framework_folders("framework-2023")

@@ -1,0 +1,1 @@
+"""Commands by mail: one table, and what each word does."""

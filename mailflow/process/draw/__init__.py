@@ -1,0 +1,1 @@
+"""Cases to auditors by rules and a seed."""

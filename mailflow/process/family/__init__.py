@@ -1,0 +1,1 @@
+"""The family's views: asked for, and come back."""

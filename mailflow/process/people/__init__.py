@@ -1,0 +1,1 @@
+"""Who is away, who is told, whose own view is wanted."""

@@ -1,0 +1,1 @@
+"""A returned document with our points in it, each at its question."""

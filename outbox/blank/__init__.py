@@ -1,0 +1,1 @@
+"""form.toml → the blank that is sent, as a Word form or a workbook."""

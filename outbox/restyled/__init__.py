@@ -1,0 +1,1 @@
+"""A blank a council has restyled: is everything still in it?"""

@@ -1,0 +1,1 @@
+"""Workbooks that go out: allocation, sample, sampling record, actions, the year."""
