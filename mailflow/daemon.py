@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from mailflow.errors import Brake, TemporaryError
-from mailflow.steps import cycles
 from mailflow.steps.decide import decide
 from mailflow.steps.deliver import deliver
 from mailflow.steps.house import House
-from mailflow.steps.programme import remind_of_programme
+from mailflow.steps.month import cycles
+from mailflow.steps.month.programme import remind_of_programme
 from mailflow.steps.read import read
 from mailflow.steps.receive import receive, settle
 from mailflow.steps.remind import remind

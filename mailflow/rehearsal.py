@@ -14,11 +14,11 @@ from mailflow.daemon import run_once
 from mailflow.errors import PermanentError
 from mailflow.mailbox import open_mailbox
 from mailflow.model import LetterState
-from mailflow.steps import cycles
 from mailflow.steps.decide import decide
 from mailflow.steps.house import House, Policy, open_house
 from mailflow.steps.look import letter_line, message_line
-from mailflow.steps.programme import remind_of_programme
+from mailflow.steps.month import cycles
+from mailflow.steps.month.programme import remind_of_programme
 from mailflow.steps.read import read
 from mailflow.steps.receive import receive
 from mailflow.steps.remind import remind

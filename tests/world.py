@@ -38,7 +38,7 @@ from mailflow.model import Audit, Case, Letter, Person
 from mailflow.setup_files import settings_text
 from mailflow.steps.house import House, Policy, load_policy
 from mailflow.steps.imports import save_cases, save_people
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.opening import open_month
 from mailflow.store import Inbound, Store
 
 LONDON = ZoneInfo("Europe/London")

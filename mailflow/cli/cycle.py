@@ -73,8 +73,8 @@ def cancel(month: MonthArgument, config: ConfigOption = DEFAULT_CONFIG, at: AtOp
     """Call a month off before it opens. Only people who were told of it are told."""
     from mailflow.process.cycle.cycles import BEFORE_OPEN, cycle_id, make_cycle, parse_month
     from mailflow.process.cycle.orders import became
-    from mailflow.steps.cycles import cancel_month
-    from mailflow.steps.open_month import BY
+    from mailflow.steps.month.cycles import cancel_month
+    from mailflow.steps.month.opening import BY
 
     year, number = parse_month(month)
     with locked_house(config) as house:
@@ -93,8 +93,8 @@ def theme(month: MonthArgument, words: Annotated[str, typer.Argument(help="The t
     from mailflow.process.cycle.cycles import cycle_id, make_cycle, parse_month
     from mailflow.process.cycle.orders import Ask, decide_order
     from mailflow.process.cycle.sample import Frame
-    from mailflow.steps.cycles import keep_ordered
-    from mailflow.steps.open_month import BY
+    from mailflow.steps.month.cycles import keep_ordered
+    from mailflow.steps.month.opening import BY
 
     year, number = parse_month(month)
     now = moment(at)

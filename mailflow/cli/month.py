@@ -33,7 +33,7 @@ def open_one(
     """
     from dataclasses import asdict
 
-    from mailflow.steps.open_month import open_month, opening_moment
+    from mailflow.steps.month.opening import open_month, opening_moment
 
     with locked_house(config) as house, progress("allocating") as step:
         done = open_month(house, month, opening_moment(house, month, moment(at)) if not at else moment(at), seed=seed,

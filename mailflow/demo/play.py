@@ -25,7 +25,7 @@ from mailflow.setup_files import make_settings
 from mailflow.steps.house import House, load_policy, open_house
 from mailflow.steps.imports import import_annex_a, save_cases, save_people
 from mailflow.steps.look import status_facts
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.opening import open_month
 from mailflow.store.lock import lock
 
 LONDON = ZoneInfo("Europe/London")

@@ -12,23 +12,23 @@ from functools import partial
 from mailflow.model import ConcernState, Disposition, Wish
 from mailflow.process import safety
 from mailflow.process.checks import concern_raised
-from mailflow.steps import mail_events, orders, returns, selfassessment, sheets, talk
-from mailflow.steps.cycle_orders import cycle_order
 from mailflow.steps.effects import Handling, apply, prepare
 from mailflow.steps.house import House
+from mailflow.steps.mail import events, orders, returns, selfassessment, sheets, talk
+from mailflow.steps.month.orders import cycle_order
 from mailflow.steps.question import Question, begin, danger_in
 from mailflow.steps.read import guarded
 from mailflow.store import Inbound
 
 QUESTIONS: tuple[Callable[[Question], Handling | None], ...] = (
-    mail_events.own_mail,       # we never answer ourselves
-    mail_events.doubled,        # one Message-ID with two contents: a person looks
-    mail_events.bounce,         # a letter of ours came back (T-43)
-    mail_events.automatic,      # out of office, receipts, lists (T-42): never a command, never an answer
-    mail_events.untrusted,      # the receiving server does not vouch for the sender
-    mail_events.stranger,       # nobody the directory knows (T-32)
+    events.own_mail,       # we never answer ourselves
+    events.doubled,        # one Message-ID with two contents: a person looks
+    events.bounce,         # a letter of ours came back (T-43)
+    events.automatic,      # out of office, receipts, lists (T-42): never a command, never an answer
+    events.untrusted,      # the receiving server does not vouch for the sender
+    events.stranger,       # nobody the directory knows (T-32)
     sheets.sheet_by_mail,       # a directory or a list of cases from those who keep them (IN-20, IN-21)
-    mail_events.unopened,       # packed so oddly that a form may be hidden in it
+    events.unopened,       # packed so oddly that a form may be hidden in it
     orders.confirmation,        # a one-time code (T-72)
     cycle_order,                # a QA decision on a cycle's sample (TS-03)
     orders.desk_order,          # a QA decision, even with the form still attached to the reply

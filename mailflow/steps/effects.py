@@ -25,10 +25,10 @@ from mailflow.model import (
     Wish,
 )
 from mailflow.scene import Scene
-from mailflow.steps.carried import find_carried
 from mailflow.steps.codes import hash_code, make_code
 from mailflow.steps.directory_rows import write_cases, write_people
 from mailflow.steps.house import House
+from mailflow.steps.mail.carried import find_carried
 from mailflow.store import Inbound
 from outbox.assemble import open_letter
 from outbox.compose import compose

@@ -8,7 +8,7 @@ from mailflow.model import LetterState
 from mailflow.steps.deliver import judge
 from mailflow.steps.effects import let_go_on
 from mailflow.steps.house import House
-from mailflow.steps.orders import why_not_go_on
+from mailflow.steps.mail.orders import why_not_go_on
 
 
 def release_held(house: House, what: str, ref: str, now: datetime) -> list[str]:

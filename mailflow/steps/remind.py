@@ -15,7 +15,7 @@ from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare, te
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.steps.look import OPEN_STATES
-from mailflow.steps.telling import TOLD_ON, tell_cycles
+from mailflow.steps.month.telling import TOLD_ON, tell_cycles
 
 TRY_AGAIN = timedelta(hours=1)
 

@@ -22,7 +22,7 @@ import python_calamine
 from mailflow.directory.annex_a_join import Join
 from mailflow.model import State
 from mailflow.steps.imports import import_annex_a
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.opening import open_month
 from outbox.forms.packing import Package, pack, read_members
 from parsers.workbook.tables import read_tables
 from tests.benchmarks.test_draw import AUDITORS, make_people, make_workbook

@@ -17,7 +17,7 @@ import pytest
 
 from mailflow.model import Audit, Cycle, CycleState, State
 from mailflow.model.ref import make_ref
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.opening import open_month
 from mailflow.store.values import to_text
 from tests.world import World, build_world, case_number
 

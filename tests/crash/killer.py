@@ -102,7 +102,8 @@ def serve(root: Path) -> None:
     stages = {s.name: s for s in STAGES}
     policy = load_world_policy(root)
     pool = Pool(policy.forms, expected=policy.form.id)
-    for name in ("annotate", "word", "report", "casenote", "actions", "invite", "sheets"):
+    for name in ("annotate.comments", "forms.word", "pages.report", "pages.casenote", "pages.invite", "sheets.actions",
+                 "sheets.allocation"):
         importlib.import_module(f"outbox.{name}")
     logging.disable(logging.CRITICAL)
     for line in sys.stdin:

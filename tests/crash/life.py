@@ -28,11 +28,11 @@ from mailflow.model.codec import to_plain
 from mailflow.process.cycle.cycles import make_cycle
 from mailflow.process.cycle.orders import Ask, decide_order
 from mailflow.process.cycle.sample import Frame
-from mailflow.steps.cycles import cancel_month, keep_ordered
 from mailflow.steps.house import House, open_house
 from mailflow.steps.imports import save_cases, save_people
 from mailflow.steps.look import status_facts
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.cycles import cancel_month, keep_ordered
+from mailflow.steps.month.opening import open_month
 from mailflow.steps.release import release_held
 from mailflow.store import Store, lock
 from parsers.sandbox import Pool

@@ -189,7 +189,7 @@ def _short(line: Line) -> str:
 def lines_of(room: str) -> set[tuple[str, int]]:
     """Every line with code inside a function of ``mailflow/steps`` or ``mailflow/store``."""
     found: set[tuple[str, int]] = set()
-    for path in sorted((Path(mailflow.steps.__file__ or "").parent.parent / room).glob("*.py")):
+    for path in sorted((Path(mailflow.steps.__file__ or "").parent.parent / room).rglob("*.py")):
         waiting = [c for c in compile(path.read_text(encoding="utf-8"), str(path), "exec").co_consts if isinstance(c, CodeType)]
         while waiting:
             code = waiting.pop()

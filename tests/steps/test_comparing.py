@@ -9,7 +9,7 @@ import pytest
 
 from mailflow.model import Answer, Audit, Reading, State, Status, Submission
 from mailflow.process.checks import Elsewhere
-from mailflow.steps.comparing import find_elsewhere, find_parent
+from mailflow.steps.mail.comparing import find_elsewhere, find_parent
 from mailflow.store import Store
 from mailflow.store.audits import MOST_ALIKE
 

@@ -6,7 +6,7 @@ from collections import Counter
 from mailflow.demo.post import Received
 from mailflow.mailbox.folder import sent_name
 from mailflow.model import Letter, LetterState, State
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.opening import open_month
 from tests.outbox.word_scene import W, read_tree, text_of
 from tests.world import QA, World, moment
 

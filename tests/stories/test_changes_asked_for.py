@@ -260,7 +260,7 @@ def test_an_audit_that_is_never_amended_comes_back_in_the_next_open_month(northm
     assert told(world, "OUT-21", ref) == sorted([BEA, HOS])
     assert "September 2026" in latest(world, ref, BEA, "OUT-21").text
     from mailflow.errors import PermanentError
-    from mailflow.steps.open_month import open_month
+    from mailflow.steps.month.opening import open_month
 
     with pytest.raises(PermanentError, match="closed"):
         open_month(world.house, "2026-08", world.now)

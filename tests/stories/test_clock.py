@@ -6,7 +6,7 @@ import pytest
 
 from mailflow.model import Flag, LetterState, State
 from mailflow.process.calendar import local
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.opening import open_month
 from mailflow.steps.release import release_held
 from tests.stories.conftest import Found
 from tests.stories.telling import accept_and_issue, codes, decide, happened, latest, letter_count, say, told

@@ -151,7 +151,7 @@ def test_an_auditor_nobody_has_a_case_for_stops_the_month(northmoor: Found) -> N
     world.run("2026-09-01 09:05")
     assert [x.code for x in world.letters()] == ["OUT-02"]
     assert "no legal case is left" in world.sent("OUT-02")[0].text and state(world, "2609") is CycleState.DRAWING
-    from mailflow.steps.open_month import open_month
+    from mailflow.steps.month.opening import open_month
 
     open_month(world.house, "2026-09", world.now)
     assert state(world, "2609") is CycleState.OPEN and len(world.house.store.find_audits()) == 1

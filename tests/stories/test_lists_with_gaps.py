@@ -9,7 +9,7 @@ import openpyxl
 
 from mailflow.directory.annex_a_join import Join
 from mailflow.steps.imports import import_annex_a
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.opening import open_month
 from parsers.workbook.tables import read_tables
 from tests.world import QA, World, build_world, moment
 

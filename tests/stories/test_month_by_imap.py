@@ -16,7 +16,7 @@ from mailflow.demo.council import QA_OFFICER, address_of, write_sheets
 from mailflow.demo.play import HOURS, LAST, MONTH, OPENS, SEED, _form_of, _import, _tick
 from mailflow.model import Disposition, LetterState, State
 from mailflow.steps.house import House, load_policy, open_house
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.opening import open_month
 from tests.servers import PASSWORD, Dovecot, Smtp
 from tests.stories.clients import RealPost, write_settings
 

@@ -13,7 +13,7 @@ from mailflow.demo.pen import Shape, fill_in
 from mailflow.model import Disposition, State
 from mailflow.steps.house import load_policy, open_house
 from mailflow.steps.imports import save_cases, save_people
-from mailflow.steps.open_month import open_month
+from mailflow.steps.month.opening import open_month
 from tests.servers import PASSWORD, Dovecot, Smtp
 from tests.stories.clients import RealPost, write_settings
 from tests.world import make_cases, make_people, moment

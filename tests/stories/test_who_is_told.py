@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from mailflow.model import State
-from mailflow.steps.open_month import open_month
-from mailflow.steps.telling import tell_cycles
+from mailflow.steps.month.opening import open_month
+from mailflow.steps.month.telling import tell_cycles
 from tests.stories.conftest import Found
 from tests.stories.telling import confirm, told
 from tests.world import IRO, QA, SM, TMS, World, case_number, make_cases, practitioner

@@ -372,7 +372,7 @@ def test_a_letter_to_an_address_outside_the_council_is_held_and_shown(northmoor:
 def test_somebody_who_has_left_is_not_written_to_any_more(northmoor: Found) -> None:
     """Between the letter's making in the evening and its leaving in the morning the directory changed: the letter is looked
     at once more at the door, and stays."""
-    from mailflow.steps.open_month import open_month
+    from mailflow.steps.month.opening import open_month
     from tests.world import moment, practitioner
 
     world = northmoor(opened=False)

@@ -23,8 +23,8 @@ from mailflow.directory.values import CASE_REQUIRED, PEOPLE_REQUIRED
 from mailflow.errors import PermanentError
 from mailflow.model import Case, Disposition, Pending, Person, Role, Wish
 from mailflow.steps.effects import Handling
-from mailflow.steps.extract import Extract, find_extract
 from mailflow.steps.house import House
+from mailflow.steps.mail.extract import Extract, find_extract
 from mailflow.steps.practitioners import changed_hands
 from mailflow.steps.question import Question
 from mailflow.store import StoredCode, StoredReading

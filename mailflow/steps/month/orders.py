@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from mailflow.model import Cycle, Disposition, Entry, Letter, Role, Wish
 from mailflow.process.cycle.orders import WORDS, Ask, Ordered, decide_order
-from mailflow.steps.cycle_letters import ask_for_approval, write_about
-from mailflow.steps.cycles import cancelling
-from mailflow.steps.draw_cycle import load_frame, selecting
 from mailflow.steps.effects import Handling
+from mailflow.steps.month.cycles import cancelling
+from mailflow.steps.month.draw import load_frame, selecting
+from mailflow.steps.month.letters import ask_for_approval, write_about
 from mailflow.steps.question import Question
 
 _SUBJECT = re.compile(r"\[AUDIT CYCLE (\d{4})\]", re.I)

@@ -7,14 +7,14 @@ from mailflow.model import Audit, Command, Disposition, Entry, Letter, Role, Wis
 from mailflow.process.commands import table as commands
 from mailflow.process.states import TRANSITIONS, get_transition
 from mailflow.scene import Scene
-from mailflow.steps import feedback
 from mailflow.steps.codes import hash_code
 from mailflow.steps.effects import Change, Fresh, Handling
 from mailflow.steps.house import House
+from mailflow.steps.mail import feedback
+from mailflow.steps.mail.selfselect import answer_request, ask_for_case
+from mailflow.steps.mail.sheets import confirmed_sheet
+from mailflow.steps.month.replacing import replacement_for
 from mailflow.steps.question import Question
-from mailflow.steps.replacing import replacement_for
-from mailflow.steps.selfselect import answer_request, ask_for_case
-from mailflow.steps.sheets import confirmed_sheet
 
 # Decisions of the QA desk count even when the reply still carries the form it was about.
 DESK_WORDS = ("ACCEPT", "RETURN", "DISCUSS", "NOTACCEPTED", "WITHDRAW", "OVERRIDE", "UNDO", "FILE", "HOLD", "RELEASE",

@@ -6,10 +6,10 @@ from functools import partial
 from mailflow.model import Wish
 from mailflow.process.calendar import local
 from mailflow.process.cycle.programme import due_reminders, share_out
-from mailflow.steps.cycle_letters import write_about
 from mailflow.steps.effects import enqueue
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
+from mailflow.steps.month.letters import write_about
 
 _LAST = "programme_on"
 

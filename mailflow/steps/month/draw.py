@@ -15,10 +15,10 @@ from mailflow.process.cycle import carry, sample
 from mailflow.process.cycle.cycles import move_cycle
 from mailflow.process.cycle.sample import Frame
 from mailflow.process.draw.selection import Draw, find_auditors
-from mailflow.steps.cycle_letters import ask_for_approval, tell_of_opening, tell_of_problems
 from mailflow.steps.effects import Change, Fresh, Handling, apply, enqueue, prepare
 from mailflow.steps.house import House
-from mailflow.steps.telling import TOLD_ON, tell_cycles
+from mailflow.steps.month.letters import ask_for_approval, tell_of_opening, tell_of_problems
+from mailflow.steps.month.telling import TOLD_ON, tell_cycles
 
 # Audits allocated in one transaction: each commit waits for the disk, and a month cut short begins again at the last one.
 AT_ONCE = 20

@@ -18,9 +18,9 @@ from mailflow.process.plan import arm, cancel, disarm, note
 from mailflow.process.wording import one_line
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
-from mailflow.steps.mail_events import held_wish
+from mailflow.steps.mail.events import held_wish
+from mailflow.steps.mail.wrong_form import case_number_in
 from mailflow.steps.question import Question
-from mailflow.steps.wrong_form import case_number_in
 from mailflow.store import StoredReading
 
 _DESK = frozenset({Role.QA.value, Role.QA_MANAGER.value})

@@ -6,9 +6,9 @@ from mailflow.intake import Match
 from mailflow.model import Audit, Beside, Disposition, Role
 from mailflow.process.people.selfassessment import decide_assessment
 from mailflow.scene import Scene
-from mailflow.steps import returns
 from mailflow.steps.effects import Change, Handling
-from mailflow.steps.feedback import join_parts
+from mailflow.steps.mail import returns
+from mailflow.steps.mail.feedback import join_parts
 from mailflow.steps.question import Question
 from mailflow.store import StoredReading
 

@@ -5,8 +5,8 @@ from mailflow.model import Absence, Automatic, Bounce, Disposition, Entry, State
 from mailflow.process import mailevents
 from mailflow.process.calendar import local
 from mailflow.steps.effects import Change, Handling
+from mailflow.steps.month.telling import tell_elsewhere
 from mailflow.steps.question import Question
-from mailflow.steps.telling import tell_elsewhere
 from mailflow.steps.unpack import LEFT_CLOSED
 from outbox.assemble import is_own_message_id
 

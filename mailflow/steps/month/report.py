@@ -7,8 +7,8 @@ from mailflow.process.calendar import LONDON, local
 from mailflow.process.cycle import figures
 from mailflow.process.cycle.figures import Figures
 from mailflow.process.wording import KINDS, month_words
-from mailflow.steps.cycle_letters import holders, write_about
 from mailflow.steps.house import House
+from mailflow.steps.month.letters import holders, write_about
 from outbox.pages.cycle_report import Page, compose_figures, compose_missing, compose_report
 
 # As many outages the report names, the longest ones.

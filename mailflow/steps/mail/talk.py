@@ -7,7 +7,7 @@ from mailflow.model import Disposition, Wish
 from mailflow.process.commands import table as commands
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
-from mailflow.steps.mail_events import held_wish
+from mailflow.steps.mail.events import held_wish
 from mailflow.steps.question import Question
 
 _FIRST_WORD = re.compile(r"\W*([A-Za-z]+)")

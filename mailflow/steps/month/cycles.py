@@ -9,13 +9,13 @@ from mailflow.model import Cycle, CycleState, Disposition, Entry, State, Wish
 from mailflow.process.cycle import carry
 from mailflow.process.cycle.cycles import find_clock_step, make_cycle, may_try, months_to_draw, move_cycle
 from mailflow.process.cycle.orders import Ordered, decide_cancel
-from mailflow.steps.cycle_letters import tell_of_cancelling
-from mailflow.steps.cycle_report import report_letters
 from mailflow.steps.directory_rows import IMPORTED_AT
-from mailflow.steps.draw_cycle import cycle_month, draw_by_clock, open_selected, select
 from mailflow.steps.effects import Change, Handling, apply, prepare, tell_now
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
+from mailflow.steps.month.draw import cycle_month, draw_by_clock, open_selected, select
+from mailflow.steps.month.letters import tell_of_cancelling
+from mailflow.steps.month.report import report_letters
 
 _ENDED = (CycleState.ARCHIVED, CycleState.CANCELLED)
 

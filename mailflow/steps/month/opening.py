@@ -13,10 +13,10 @@ from mailflow.model import Cycle, CycleState, Entry
 from mailflow.process.cycle.cycles import cycle_id, make_cycle, move_cycle, parse_month
 from mailflow.process.cycle.sample import Frame
 from mailflow.process.draw.selection import Draw
-from mailflow.steps.draw_cycle import Sample as Drawn
-from mailflow.steps.draw_cycle import carried_over, make_sample, open_selected, selecting
 from mailflow.steps.effects import apply, prepare
 from mailflow.steps.house import House
+from mailflow.steps.month.draw import Sample as Drawn
+from mailflow.steps.month.draw import carried_over, make_sample, open_selected, selecting
 
 BY = "command line"
 

@@ -7,7 +7,7 @@ from mailflow.process.returns.editions import is_accepted
 from mailflow.process.returns.wrong_form import decide_wrong_form
 from mailflow.scene import Scene
 from mailflow.steps.effects import Change, Handling
-from mailflow.steps.mail_events import held_wish
+from mailflow.steps.mail.events import held_wish
 from mailflow.steps.question import Question
 
 

@@ -7,8 +7,8 @@ from mailflow.directory import heads_of
 from mailflow.model import Case, Cycle, Disposition, Entry, Role, Wish
 from mailflow.process.people.selfselect import Request, find_open_cycle, make_audit, parse_request, why_not
 from mailflow.process.wording import month_words
-from mailflow.steps.draw_cycle import next_ref
 from mailflow.steps.effects import Fresh, Handling
+from mailflow.steps.month.draw import next_ref
 from mailflow.steps.question import Question
 
 _KEY = "selfselect:"

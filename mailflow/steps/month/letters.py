@@ -11,7 +11,7 @@ from mailflow.process.cycle.sample import Frame, count_services
 from mailflow.process.wording import KINDS, month_words
 from mailflow.steps.effects import desk_for
 from mailflow.steps.house import House
-from mailflow.steps.telling import told_about
+from mailflow.steps.month.telling import told_about
 from outbox.compose import compose
 from outbox.sheets.allocation import compose_allocation
 from outbox.sheets.sample import compose_problems, compose_sample

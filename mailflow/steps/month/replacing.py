@@ -7,8 +7,8 @@ from mailflow.model import Audit, Case, Cycle, Person, State
 from mailflow.process.cycle.replacing import may_replace
 from mailflow.process.draw import selection
 from mailflow.scene import Scene
-from mailflow.steps.draw_cycle import load_frame, next_ref
 from mailflow.steps.house import House
+from mailflow.steps.month.draw import load_frame, next_ref
 
 
 def replacement_for(house: House, before: Scene, after: Audit, now: datetime) -> Audit | None:

@@ -4,7 +4,7 @@ from mailflow.intake import Match
 from mailflow.model import Audit, Beside, Disposition
 from mailflow.process.returns.superseded import decide_superseded
 from mailflow.steps.effects import Change, Handling
-from mailflow.steps.mail_events import held_wish
+from mailflow.steps.mail.events import held_wish
 from mailflow.steps.question import Question
 from mailflow.store import StoredReading
 

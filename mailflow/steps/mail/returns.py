@@ -16,14 +16,14 @@ from mailflow.process.returns.same_document import (
 )
 from mailflow.process.wording import one_line
 from mailflow.scene import Scene
-from mailflow.steps import feedback
-from mailflow.steps.comparing import find_elsewhere, find_parent
 from mailflow.steps.effects import Change, Handling
-from mailflow.steps.feedback import join_parts, with_concern_word
-from mailflow.steps.mail_events import held_wish
+from mailflow.steps.mail import feedback
+from mailflow.steps.mail.comparing import find_elsewhere, find_parent
+from mailflow.steps.mail.events import held_wish
+from mailflow.steps.mail.feedback import join_parts, with_concern_word
+from mailflow.steps.mail.superseded import set_aside
+from mailflow.steps.mail.wrong_form import answer_wrong_form, case_number_in, is_right_form
 from mailflow.steps.question import Question
-from mailflow.steps.superseded import set_aside
-from mailflow.steps.wrong_form import answer_wrong_form, case_number_in, is_right_form
 from mailflow.store import StoredReading
 from parsers.sniff import Kind, sniff
 

@@ -1,0 +1,1 @@
+"""A month through its calendar: drawn, accepted, opened, told of, closed and reported."""
