@@ -47,6 +47,9 @@ def open_one(
         typer.echo(f"Carried over: {', '.join(done.carried)}.")
     for who, why in done.unserved:
         typer.echo(f"No case for {who}: {why}.")
-    typer.echo(f"{len(done.exclusions)} cases were left out of the draw.")
+    for ref in done.waiting:
+        typer.echo(f"{ref} is not given out yet: `mailflow why {ref}` says why.")
+    left_out = len(done.exclusions)
+    typer.echo(f"{left_out} {'case was' if left_out == 1 else 'cases were'} left out of the draw.")
     typer.echo(f"Seed {done.seed}: the same seed and the same sheets draw the same cases.")
     typer.echo("Nothing was written or sent." if dry_run else "The letters leave with the next pass of the daemon.")

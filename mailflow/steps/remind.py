@@ -1,7 +1,7 @@
 """Remind: timers that came due, and each working morning the QA team's worklist (T-68)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -10,14 +10,13 @@ from mailflow.process import deadlines, worklist
 from mailflow.process.calendar import local
 from mailflow.process.checks.family_rules import wants_feedback
 from mailflow.process.family.feedback import to_ring
+from mailflow.steps.aside import set_aside
 from mailflow.steps.casenote import wishes_about_casenote
-from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare, tell_now
+from mailflow.steps.effects import Change, Handling, apply, enqueue, prepare
 from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.steps.look import OPEN_STATES
 from mailflow.steps.month.telling import TOLD_ON, tell_cycles
-
-TRY_AGAIN = timedelta(hours=1)
 
 
 def remind(house: House, now: datetime) -> int:
@@ -25,7 +24,7 @@ def remind(house: House, now: datetime) -> int:
     touched, given_out = 0, False
     for ref, due in house.store.due_timers(now):
         given_out |= any(t.name == "allocate" for t in due)
-        attempt(f"audit {ref}", partial(_remind_one, house, ref, due, now), partial(_set_aside, house, ref, due, now))
+        attempt(f"audit {ref}", partial(_remind_one, house, ref, due, now), partial(set_aside, house, ref, due, now))
         touched += 1
     attempt("who is told", partial(_telling, house, now, given_out), partial(_telling_failed, house, now))
     attempt("the worklist", partial(_morning_worklist, house, now), partial(_worklist_failed, house, now))
@@ -39,17 +38,6 @@ def _remind_one(house: House, ref: str, due: tuple[Timer, ...], now: datetime) -
     outcome = replace(outcome, wishes=outcome.wishes + more, entries=outcome.entries + entries)
     handling = Handling(Disposition.ACCEPT, "", ref, (Change(scene, outcome),))
     apply(house, handling, prepare(house, handling, now, None), now)
-
-
-def _set_aside(house: House, ref: str, due: tuple[Timer, ...], now: datetime, reason: str) -> None:
-    """A deadline that could not be handled is tried again in an hour; the journal and the QA team know of it."""
-    wish = Wish("OUT-90", "qa", "failed", f"{ref}·{due[0].name}·{now:%Y-%m-%d}", facts={
-        "address": ref, "letter_code": "", "reason": f"deadline {due[0].name}: {reason}", "permanent": False})
-    with house.store.tx():
-        for timer in due:
-            house.store.set_timer(ref, timer.name, now + TRY_AGAIN)
-        house.store.journal("failed", now, ref, data={"timers": [t.name for t in due], "reason": reason})
-    attempt(f"the notice about {ref}", partial(tell_now, house, wish, now), lambda _: None)
 
 
 def _worklist_failed(house: House, now: datetime, reason: str) -> None:

@@ -343,3 +343,30 @@ def test_the_programme_reminds_those_with_the_part_and_nobody_else(northmoor: Fo
     quiet = northmoor(auditors=1, opened=False)
     every_morning(quiet, date(2026, 9, 1), date(2026, 9, 4))
     assert not quiet.letters("OUT-93")
+
+
+WORDED = """Subject: Your audit
+
+{% set work = {"CIN": "child in need", "CP": "child protection"} %}
+This is about {{ work[category] }} work. Please send the form by {{ due_on|day }}.
+"""
+
+
+def test_one_audit_that_can_not_be_given_out_does_not_hold_up_the_others(northmoor: Found) -> None:
+    """The council's own letter knows no word for a looked-after child. Every other auditor has theirs on the first morning; the
+    QA officer is told of the one, once, and it is tried again each hour. With the letter put right it goes out."""
+    cases = tuple(replace(c, category="LAC" if n == 2 else "CP") for n, c in enumerate(make_cases(6)))
+    world = northmoor(auditors=6, cases=cases, own={"letters/OUT-04.md": WORDED})
+    (stuck,) = world.house.store.find_audits(states=(State.SELECTED,))
+    assert stuck.case_number == cases[2].number and state(world, "2609") is CycleState.OPEN
+    assert len(world.sent("OUT-04")) == 5
+    (told,) = world.sent("OUT-90", to=QA)
+    assert stuck.ref in told.text and "OUT-04 could not be written" in told.text
+    world.run("2026-09-01 12:00")
+    assert world.audit(stuck.ref).state is State.SELECTED and len(world.sent("OUT-90")) == 1
+    letter = world.root / "texts" / "letters" / "OUT-04.md"
+    letter.write_text(WORDED.replace('"CP"', '"LAC": "looked-after", "CP"'), encoding="utf-8")
+    world.run("2026-09-01 13:10")
+    world.run("2026-09-02 09:05")
+    assert world.audit(stuck.ref).state is State.ALLOCATED
+    assert "looked-after" in world.sent("OUT-04", to=stuck.auditor)[0].text

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
-from mailflow.model import Audit, Cycle, CycleState, Disposition, Entry, Letter, Role, State
+from mailflow.model import Audit, Cycle, CycleState, Disposition, Entry, Letter, Role, State, Timer
 from mailflow.model.bulk import in_bulk
 from mailflow.model.ref import make_ref
 from mailflow.model.sampling import SamplingRecord
@@ -15,7 +16,9 @@ from mailflow.process.cycle import carry, sample
 from mailflow.process.cycle.cycles import move_cycle
 from mailflow.process.cycle.sample import Frame
 from mailflow.process.draw.selection import Draw, find_auditors
+from mailflow.steps.aside import set_aside
 from mailflow.steps.effects import Change, Fresh, Handling, apply, enqueue, prepare
+from mailflow.steps.guard import attempt
 from mailflow.steps.house import House
 from mailflow.steps.month.letters import ask_for_approval, tell_of_opening, tell_of_problems
 from mailflow.steps.month.telling import TOLD_ON, tell_cycles
@@ -152,12 +155,11 @@ def open_selected(house: House, cycle: Cycle, now: datetime, record: SamplingRec
     """
     waiting = house.store.find_audits(cycle=cycle.id, states=(State.SELECTED,))
     for begin in range(0, len(waiting), AT_ONCE):
-        scenes = [house.scene(audit, now) for audit in waiting[begin:begin + AT_ONCE]]
-        changes = tuple(Change(scene, opening.decide_allocation(scene)) for scene in scenes)
-        handling = Handling(Disposition.ACCEPT, "", changes=changes)
-        apply(house, handling, prepare(house, handling, now, None), now)
+        some = waiting[begin:begin + AT_ONCE]
+        attempt(f"audits {some[0].ref} to {some[-1].ref}", partial(_allocate, house, some, now),
+                partial(_allocate_each, house, some, now))
         if progress:
-            progress(begin + len(scenes), len(waiting))
+            progress(begin + len(some), len(waiting))
     tell_cycles(house, now)
     letters = tell_of_opening(house, cycle, record, now)
     opened, count = cycle, sum(house.store.count_audits(cycle.id).values())
@@ -168,6 +170,21 @@ def open_selected(house: House, cycle: Cycle, now: datetime, record: SamplingRec
             house.store.journal("TS-04", now, data={"cycle": cycle.id, "audits": count, "to": opened.state.value})
         enqueue(house, letters, now)
     return opened
+
+
+def _allocate(house: House, audits: tuple[Audit, ...], now: datetime) -> None:
+    """T-02 for each, in one transaction."""
+    scenes = [house.scene(audit, now) for audit in audits]
+    changes = tuple(Change(scene, opening.decide_allocation(scene)) for scene in scenes)
+    handling = Handling(Disposition.ACCEPT, "", changes=changes)
+    apply(house, handling, prepare(house, handling, now, None), now)
+
+
+def _allocate_each(house: House, audits: tuple[Audit, ...], now: datetime, _reason: str) -> None:
+    """One of them can't be given out: the others are, and that one is told of and tried again as a deadline is."""
+    for audit in audits:
+        attempt(f"audit {audit.ref}", partial(_allocate, house, (audit,), now),
+                partial(set_aside, house, audit.ref, (Timer("allocate", now),), now))
 
 
 def cycle_month(cycle: Cycle) -> str:

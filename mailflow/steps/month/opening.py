@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailflow.errors import PermanentError
-from mailflow.model import Cycle, CycleState, Entry
+from mailflow.model import Cycle, CycleState, Entry, State
 from mailflow.process.cycle.cycles import cycle_id, make_cycle, move_cycle, parse_month
 from mailflow.process.cycle.sample import Frame
 from mailflow.process.draw.selection import Draw
@@ -34,6 +34,8 @@ class Opening:
     carried: tuple[str, ...]
     seed: str
     frame_digest: str
+    # Audits of the cycle that are not given out: somebody is away, or a letter could not be made.
+    waiting: tuple[str, ...] = ()
 
 
 def opening_moment(house: House, month: str, now: datetime) -> datetime:
@@ -56,7 +58,8 @@ def open_month(house: House, month: str, now: datetime, *, seed: str = "", dry: 
     carried = tuple(new.ref for new, _ in carried_over(house, drawn.cycle, now))
     if not dry:
         _open(house, drawn, now, progress)
-    return _told(drawn.cycle, tuple((p.ref, p.case_number, p.auditor) for p in drawn.cycle.proposals), drawn.drawn, carried)
+    told = _told(drawn.cycle, tuple((p.ref, p.case_number, p.auditor) for p in drawn.cycle.proposals), drawn.drawn, carried)
+    return told if dry else replace(told, waiting=_waiting(house, drawn.cycle))
 
 
 def _sample(house: House, cycle: Cycle, seed: str, now: datetime) -> Drawn:
@@ -86,7 +89,12 @@ def _go_on(house: House, kept: Cycle, now: datetime, dry: bool, progress: Callab
     if not dry and kept.state in (CycleState.SELECTED, CycleState.OPEN):
         open_selected(house, kept, now, progress=progress)
     audits = house.store.find_audits(cycle=kept.id)
-    return _told(kept, tuple((a.ref, a.case_number, a.auditor) for a in audits), Draw((), (), (), kept.frame_digest), ())
+    told = _told(kept, tuple((a.ref, a.case_number, a.auditor) for a in audits), Draw((), (), (), kept.frame_digest), ())
+    return replace(told, waiting=_waiting(house, kept))
+
+
+def _waiting(house: House, cycle: Cycle) -> tuple[str, ...]:
+    return tuple(a.ref for a in house.store.find_audits(cycle=cycle.id, states=(State.SELECTED,)))
 
 
 def _told(cycle: Cycle, pairs: tuple[tuple[str, str, str], ...], drawn: Draw, carried: tuple[str, ...]) -> Opening:
