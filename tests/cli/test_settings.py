@@ -116,6 +116,17 @@ def test_a_councils_own_letter_takes_the_place_of_ours(filled: Path) -> None:
     assert len(rows) == len({x["to"] for x in rows}) == 6 and all("A word from Northmoor" in x["subject"] for x in rows)
 
 
+def test_an_audit_whose_letter_can_not_be_written_is_named_and_the_others_are_given_out(filled: Path) -> None:
+    own_text(filled, "OUT-04", 'Subject: Yours\n\n{% set work = {"CIN": "in need", "CP": "protected"} %}\n{{ work[category] }}\n')
+    command = ("open", "2026-09", "--seed", "northmoor", "--at", "2026-09-01T08:30")
+    done = mailflow(*command, folder=filled).well()
+    stuck = [a["ref"] for a in mailflow("status", "--json", folder=filled).json["audits"] if a["state"] == "selected"]
+    assert 0 < len(stuck) < 10
+    assert all(f"{ref} is not given out yet: `mailflow why {ref}` says why." in done.out for ref in stuck)
+    assert "could not be written" in mailflow("why", stuck[0], folder=filled).out
+    assert mailflow(*command, "--json", folder=filled).well().json["waiting"] == stuck
+
+
 def own_text(folder: Path, code: str, text: str) -> None:
     put(folder, '# templates = ""', 'templates = "texts"')
     (folder / "texts" / "letters").mkdir(parents=True)
