@@ -9,8 +9,8 @@ from outbox.sheets.actions import XLSX
 from outbox.sheets.leaves import Leaf, make_leaves
 from outbox.sheets.workbook import make_workbook
 
-_HEADINGS = (("Auditor", 28), ("Address", 36), ("Reference", 14), ("Case number", 16), ("Category", 12), ("Team", 28),
-             ("Due", 28), ("QA contacts family", 22), ("Told", 34))
+_HEADINGS = (("Auditor", 28), ("Address", 40), ("Reference", 14), ("Case number", 16), ("Category", 12), ("Team", 28),
+             ("Due", 32), ("QA contacts family", 22), ("Told", 34))
 _RED = "RED: QA team rings"
 # What stands in the column of those who were told, by the letter they had.
 _TOLD_AS = {"OUT-05": "practitioner", "OUT-06": "team manager", "OUT-07": "chair or service manager"}

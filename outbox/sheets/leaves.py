@@ -132,7 +132,8 @@ def _sheet(leaf: Leaf, strings: _Strings, marking: str) -> str:
                       for n, (_, width) in enumerate(leaf.headings, 1))
     head = "".join(f'<c r="{letter}1" s="1" t="s"><v>{strings.number(words)}</v></c>'
                    for letter, (words, _) in zip(letters, leaf.headings, strict=True))
-    lines = [f'<row r="1">{head}</row>', *_rows(leaf, strings, letters)]
+    high = _high(max((count_lines(words, width) for words, width in leaf.headings), default=1))
+    lines = [f'<row r="1"{high}>{head}</row>', *_rows(leaf, strings, letters)]
     shown = escape(marking.replace("&", "&&"))
     return (f'{_HEAD}<worksheet {_MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
@@ -150,8 +151,11 @@ def _rows(leaf: Leaf, strings: _Strings, letters: Sequence[str]) -> Iterator[str
         number = str(place)
         cells = [start + number + column[value] for start, column, value in zip(starts, columns, row, strict=True) if value]
         lines = max([found.get(row[n], 1) for n, found in tall], default=1)
-        high = f' ht="{height_of(lines)}" customHeight="1"' if lines > 1 else ""
-        yield f'<row r="{number}"{high}>{"".join(cells)}</row>'
+        yield f'<row r="{number}"{_high(lines)}>{"".join(cells)}</row>'
+
+
+def _high(lines: int) -> str:
+    return f' ht="{height_of(lines)}" customHeight="1"' if lines > 1 else ""
 
 
 def _book(leaves: Sequence[Leaf]) -> str:

@@ -20,18 +20,18 @@ from outbox.sheets.sampling_words import rule_in_words
 # Field of a FrameRow → its heading and width. The first five are always there, the others where some case has them.
 FRAME: dict[str, tuple[str, int]] = {
     "number": ("Case number", 16), "category": ("Category", 12), "service": ("Service", 22), "team": ("Team", 24),
-    "practitioner": ("Practitioner", 34), "manager": ("Practitioner's manager", 34), "tm": ("Team manager", 34),
-    "iro": ("Reviewing officer", 34), "open_since_on": ("Open since", 13), "last_audited_on": ("Last audited", 13),
-    "restricted": ("Restricted", 11), "nominated_auditor": ("Nominated auditor", 34), "theme": ("Theme", 22),
-    "family": ("Family", 14), "lists": ("Annex A lists", 13), "extract_on": ("Extract taken", 13), "age_band": ("Age band", 12),
+    "practitioner": ("Practitioner", 40), "manager": ("Practitioner's manager", 40), "tm": ("Team manager", 40),
+    "iro": ("Reviewing officer", 40), "open_since_on": ("Open since", 13), "last_audited_on": ("Last audited", 15),
+    "restricted": ("Restricted", 13), "nominated_auditor": ("Nominated auditor", 40), "theme": ("Theme", 22),
+    "family": ("Family", 14), "lists": ("Annex A lists", 16), "extract_on": ("Extract taken", 16), "age_band": ("Age band", 12),
     "gender": ("Gender", 12), "ethnicity": ("Ethnicity", 16), "disability": ("Disability", 12),
 }
 ALWAYS = 5
-AUDITORS = (("Address", 36), ("Parts", 30), ("Team", 24), ("Away on the opening day", 14), ("Cases", 8), ("Remark", 44))
+AUDITORS = (("Address", 40), ("Parts", 30), ("Team", 24), ("Away on the opening day", 14), ("Cases", 8), ("Remark", 44))
 EXCLUDED = (("Case number", 16), ("Reason", 60))
-DRAWN = (("Case number", 16), ("Auditor", 36), ("Category", 12), ("Service", 22), ("Team", 24), ("Family", 14))
+DRAWN = (("Case number", 16), ("Auditor", 40), ("Category", 12), ("Service", 22), ("Team", 24), ("Family", 14))
 SUMMARY = (("What", 58), ("Value", 76))
-RULES = (("Key", 40), ("Value", 34), ("In words", 112))
+RULES = (("Key", 44), ("Value", 40), ("In words", 112))
 # Summary lines that are read back; the others follow from these.
 FRAMEWORK, CYCLE, TYPE, THEME, OPENS, SEED = "Framework", "Cycle", "Type of audit", "Theme", "Opening day", "Seed"
 FRAME_DIGEST, DIGEST = "Digest of the frame (SHA-256)", "Digest of the draw (SHA-256)"

@@ -42,16 +42,14 @@ def make_workbook(title: str, headings: Sequence[tuple[str, int]], rows: Iterabl
         cell.font = Font(name="Arial", bold=True)
         cell.fill = PatternFill("solid", fgColor="E7EBF0")
         sheet.column_dimensions[get_column_letter(column)].width = width
+    _make_room(sheet, 1, [words for words, _ in headings], headings)
     for number, row in enumerate(rows, 2):
         for column, text in enumerate(row, 1):
             if isinstance(text, date):
                 _write_day(sheet, number, column, text)
             else:
                 _write(sheet, number, column, text)
-        lines = max((count_lines(text, width) for text, (_, width) in zip(row, headings, strict=True)
-                     if isinstance(text, str)), default=1)
-        if lines > 1:
-            sheet.row_dimensions[number].height = height_of(lines)
+        _make_room(sheet, number, row, headings)
     _lay_out(sheet, marking)
     return _same_bytes(book, at)
 
@@ -67,6 +65,13 @@ def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     if clean.startswith(DANGEROUS):
         cell.quotePrefix = True
     return cell
+
+
+def _make_room(sheet: Worksheet, number: int, row: Sequence[str | date], headings: Sequence[tuple[str, int]]) -> None:
+    lines = max((count_lines(text, width) for text, (_, width) in zip(row, headings, strict=True)
+                 if isinstance(text, str)), default=1)
+    if lines > 1:
+        sheet.row_dimensions[number].height = height_of(lines)
 
 
 def count_lines(text: str, width: int) -> int:
