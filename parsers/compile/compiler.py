@@ -55,9 +55,11 @@ def _learn(made: Compiled, located: Located) -> bool:
 
     A word or two where an answer goes may be an answer elsewhere: that is for a person to see.
     """
-    printed = {content_words(line) for left in located.leftovers for line in (left.text, *left.text.split("\n"))}
+    lines = {line for left in located.leftovers for line in (left.text, *left.text.split("\n"))}
+    printed = {content_words(line) for line in lines}
     answers = [*located.answers.values(), *(a for rows in located.rows.values() for row in rows for a in row.values())]
-    prompts = {a.text for a in answers if len(a.text.split()) > _FEW}
+    # A number and marks alone ("1: ?") have no words to be known by: they are known as they stand.
+    prompts = {a.text for a in answers if len(a.text.split()) > _FEW} | {x for x in lines if x.strip() and not content_words(x)}
     known = {r.where for r in made.remarks if r.words == _FILLED}
     made.remarks += [Remark(a.field, a.text, _FILLED) for a in answers
                      if a.text and a.text not in prompts and a.field not in known]

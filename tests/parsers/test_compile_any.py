@@ -2,7 +2,7 @@
 
 import tomllib
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mailflow.form.load import read_form
@@ -62,6 +62,8 @@ def grids(draw: st.DrawFn) -> Grid:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(grids())
+@example(Grid((Row((Cell("1: ?", 0, (), (), "1: ?", "1: ?"),), 0, 0),)))
+@example(Grid((Row((Cell("", 0), Cell("Q1: ?\n2. -", 1, (), (), "Q1: ?\n2. -", "Q1: ?\n2. -")), 1, 1),)))
 def test_any_blank_compiles_to_a_form_that_loads_and_reads_the_blank_as_blank(grid: Grid) -> None:
     made = compile_grid(grid, grid, "any")
     form = read_form(tomllib.loads(to_toml(made)), "any")
