@@ -5,6 +5,10 @@ from functools import cached_property
 
 from mailflow.model import Person, Role
 
+# Parts a person holds for the whole council; heads of service, service leaders and managers only for their own.
+_COUNCIL_WIDE = (Role.QA, Role.QA_MANAGER, Role.PSW, Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.SLT, Role.SMT, Role.PIAM,
+                 Role.SAFEGUARDING_REVIEW_SM, Role.PERFORMANCE, Role.OPERATOR)
+
 
 class Crew(tuple[Person, ...]):
     """Everybody in the directory, in its order. A tuple like any other, that knows its people by address and by part."""
@@ -22,15 +26,10 @@ class Crew(tuple[Person, ...]):
         """Who holds that part, in the directory's order."""
         return self._by_role.get(str(role), ())
 
-    def holding_any(self, roles: tuple[Role, ...]) -> dict[str, tuple[Person, ...]]:
-        """Those of the parts that somebody holds, by part. The same roles are looked up once."""
-        if roles not in self._looked_up:
-            self._looked_up[roles] = {role.value: found for role in roles if (found := self.holding(role))}
-        return self._looked_up[roles]
-
     @cached_property
-    def _looked_up(self) -> dict[tuple[Role, ...], dict[str, tuple[Person, ...]]]:
-        return {}
+    def council_wide(self) -> dict[str, tuple[Person, ...]]:
+        """The parts somebody holds for the whole council, the same in every audit."""
+        return {role.value: found for role in _COUNCIL_WIDE if (found := self.holding(role))}
 
     @cached_property
     def _by_role(self) -> dict[str, tuple[Person, ...]]:

@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from mailflow.directory.crew import Crew
 from mailflow.model import Audit, Case, Parties, Person, Role
 
-# Parts a person holds for the whole council; heads of service, service leaders and managers only for their own.
-_COUNCIL_WIDE = (Role.QA, Role.QA_MANAGER, Role.PSW, Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.SLT, Role.SMT, Role.PIAM,
-                 Role.SAFEGUARDING_REVIEW_SM, Role.PERFORMANCE, Role.OPERATOR)
+# Parts a person holds for their own service, not for the whole council (``Crew.council_wide``).
 _BY_SERVICE = (Role.SM, Role.HOS, Role.AD, Role.SERVICE_LEADER)
 
 # What of an audit says who plays a part in it.
@@ -41,7 +39,7 @@ def find_parties(audit: Audit, case: Case, people: Iterable[Person]) -> Parties:
     put(Role.TM, [by_address.get(case.tm)] if case.tm else [p for p in everyone.holding(Role.TM) if p.team == case.team])
     for role in _BY_SERVICE:
         put(role, _of_service(everyone, role, case.service))
-    return Parties(parts | everyone.holding_any(_COUNCIL_WIDE))
+    return Parties(parts | everyone.council_wide)
 
 
 def heads_of(case: Case, people: Iterable[Person]) -> tuple[Person, ...]:
