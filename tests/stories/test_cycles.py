@@ -3,14 +3,19 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
+from mailflow.errors import Lost
 from mailflow.model import CycleState, Letter, State, Wish
 from mailflow.process.calendar import local
 from mailflow.steps.effects import desk_for, enqueue
 from mailflow.steps.imports import save_cases
+from mailflow.steps.month.draw import AT_ONCE
+from mailflow.steps.month.opening import open_month
 from outbox.compose import compose
 from tests.stories.conftest import Found
 from tests.stories.telling import accept_and_issue
-from tests.world import AD, HOS, QA, QA_MANAGER, World, make_cases, make_people
+from tests.world import AD, HOS, QA, QA_MANAGER, World, make_cases, make_people, moment
 
 ALONE = '[profile.calendar]\nstarts = "by_itself"\n'
 
@@ -370,3 +375,23 @@ def test_one_audit_that_can_not_be_given_out_does_not_hold_up_the_others(northmo
     world.run("2026-09-02 09:05")
     assert world.audit(stuck.ref).state is State.ALLOCATED
     assert "looked-after" in world.sent("OUT-04", to=stuck.auditor)[0].text
+
+
+def test_an_audit_that_changes_while_the_month_is_opened_is_given_out_in_the_next_pass(northmoor: Found) -> None:
+    """Somebody else saves the last audit between two batches: its batch is not given out, the month is not called open, and the
+    next go gives out the rest. Nobody gets two."""
+    world = northmoor(auditors=AT_ONCE + 2, opened=False)
+
+    def meddle(done: int, of: int) -> None:
+        if done < of:
+            with world.house.store.tx():
+                world.house.store.save_audit(world.audit(world.refs[-1]))
+
+    with pytest.raises(Lost):
+        open_month(world.house, "2026-09", moment("2026-09-01 08:30"), progress=meddle)
+    assert state(world, "2609") is CycleState.SELECTED
+    assert len(world.house.store.find_audits(states=(State.SELECTED,))) == 2
+    done = open_month(world.house, "2026-09", moment("2026-09-01 08:40"))
+    assert state(world, "2609") is CycleState.OPEN and done.waiting == ()
+    letters = [x.to for x in world.letters("OUT-04")]
+    assert len(letters) == len(set(letters)) == AT_ONCE + 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
+from mailflow.errors import Lost
 from mailflow.model import Audit, Cycle, CycleState, Disposition, Entry, Letter, Role, State, Timer
 from mailflow.model.bulk import in_bulk
 from mailflow.model.ref import make_ref
@@ -156,8 +157,7 @@ def open_selected(house: House, cycle: Cycle, now: datetime, record: SamplingRec
     waiting = house.store.find_audits(cycle=cycle.id, states=(State.SELECTED,))
     for begin in range(0, len(waiting), AT_ONCE):
         some = waiting[begin:begin + AT_ONCE]
-        attempt(f"audits {some[0].ref} to {some[-1].ref}", partial(_allocate, house, some, now),
-                partial(_allocate_each, house, some, now))
+        _allocate_some(house, some, now)
         if progress:
             progress(begin + len(some), len(waiting))
     tell_cycles(house, now)
@@ -180,11 +180,19 @@ def _allocate(house: House, audits: tuple[Audit, ...], now: datetime) -> None:
     apply(house, handling, prepare(house, handling, now, None), now)
 
 
-def _allocate_each(house: House, audits: tuple[Audit, ...], now: datetime, _reason: str) -> None:
-    """One of them can't be given out: the others are, and that one is told of and tried again as a deadline is."""
-    for audit in audits:
-        attempt(f"audit {audit.ref}", partial(_allocate, house, (audit,), now),
-                partial(set_aside, house, audit.ref, (Timer("allocate", now),), now))
+def _allocate_some(house: House, audits: tuple[Audit, ...], now: datetime) -> None:
+    """Together; where one of them can't be given out the others are, and that one is told of and tried again as a deadline is.
+
+    Raises Lost where one changed meanwhile: the cycle is not open yet, and the next pass goes on with it.
+    """
+    alone: list[Audit] = []
+    done = attempt(f"giving out {audits[0].ref} to {audits[-1].ref} together", partial(_allocate, house, audits, now),
+                   lambda _: alone.extend(audits))
+    for audit in alone:
+        done &= attempt(f"audit {audit.ref}", partial(_allocate, house, (audit,), now),
+                        partial(set_aside, house, audit.ref, (Timer("allocate", now),), now))
+    if not done:
+        raise Lost(f"audits {audits[0].ref} to {audits[-1].ref} changed meanwhile")
 
 
 def cycle_month(cycle: Cycle) -> str:
