@@ -36,7 +36,7 @@ ALIKE: tuple[frozenset[str], ...] = (
     frozenset({"child", "young_person"}), frozenset({"parent", "parent2"}), frozenset({"iro", "cp_chair"}))
 # What a form's ``feedback`` key may say of a question, after the source and a point ("parent.score").
 PARTS = ("source", "who", "on", "attempt", "attempts", "posted", "declined", "asked", "said", "reason", "asked_first",
-         "answer", "score")
+         "answer", "score", "reply")
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Feedback:
     """One source of one audit. ``origin`` is "form" (a part of the audit form) or "apart" (a feedback form, or the post).
 
     ``who`` and ``asked_first`` are None where the form does not ask. ``answers`` are (question, words). ``score_said`` is
-    the score as written, ``score`` the whole number 0-10 it means, None where it means none. ``by`` sent it, at
-    ``received_at``.
+    the score as written, ``score`` the whole number 0-10 it means, None where it means none; ``reply`` is what will happen
+    about it. ``by`` sent it, at ``received_at``.
     """
 
     ref: str
@@ -76,6 +76,7 @@ class Feedback:
     answers: tuple[tuple[str, str], ...] = ()
     score: int | None = None
     score_said: str = ""
+    reply: str = ""
     posted: bool = False
     posted_on: date | None = None
     due_back_on: date | None = None
@@ -113,7 +114,7 @@ def merged(earlier: Feedback, later: Feedback) -> Feedback:
     attempts = tuple(dict.fromkeys((*earlier.attempts, *later.attempts)))
     kept = {
         name: getattr(later, name) or getattr(earlier, name)
-        for name in ("route", "who", "given_on", "declined", "reason", "asked_first", "answers", "posted", "posted_on",
+        for name in ("route", "who", "given_on", "declined", "reason", "asked_first", "answers", "reply", "posted", "posted_on",
                      "due_back_on", "by", "received_at")}
     if later.is_answered and not earlier.is_answered:
         kept |= {"reason": later.reason, "declined": later.declined}

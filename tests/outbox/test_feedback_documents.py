@@ -103,3 +103,9 @@ def test_a_council_s_own_letter_to_the_family_is_checked_like_any_text(tmp_path:
     (tmp_path / "letters" / "_postal.md").write_text("Subject: Hello\n\n{{ child_name }}", encoding="utf-8")
     with pytest.raises(PermanentError, match="child_name"):
         compose_pack(REF, "parent", NORTHMOOR, FORM, (tmp_path, *FOLDERS), date(2026, 7, 17))
+
+
+def test_what_will_happen_about_a_low_score_is_read_from_the_form() -> None:
+    """CHK-069 asks for it only where it stands neither here nor in the auditor's plan."""
+    found = heard(FORM, {"header.who": "Parent", "views.score": "2", "after.reply": "The team manager rings on Monday."})
+    assert (found["parent"].score, found["parent"].reply) == (2, "The team manager rings on Monday.")

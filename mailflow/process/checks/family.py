@@ -150,6 +150,10 @@ def _score(f: Feedback, said: Said) -> Feedback:
     return replace(f, score=whole, score_said=said.text)
 
 
+def _reply(f: Feedback, said: Said) -> Feedback:
+    return replace(f, reply=said.text or f.reply)
+
+
 def _asked(f: Feedback, said: Said) -> Feedback:
     """"Not applicable" is a reason in itself; "No" turns what stands beside it into one (``said`` comes after it)."""
     if says_not_applicable(said.text):
@@ -170,7 +174,8 @@ def _words(f: Feedback, said: Said) -> Feedback:
 _NOT_ASKED = "\0"
 TAKE: dict[str, Callable[[Feedback, Said], Feedback]] = {
     "who": _who, "on": _on, "attempt": _attempt, "attempts": lambda f, said: f, "posted": _posted, "declined": _declined,
-    "reason": _reason, "asked_first": _asked_first, "answer": _answer, "score": _score, "asked": _asked, "said": _words,
+    "reason": _reason, "asked_first": _asked_first, "answer": _answer, "score": _score, "reply": _reply,
+    "asked": _asked, "said": _words,
 }
 
 

@@ -164,7 +164,8 @@ def _contradiction(look: Look, item: Item, text: str) -> tuple[str, str] | None:
 def chk_069(look: Look) -> Iterator[Problem]:
     """A low score from the family has its reason written down, and an action or an improvement answers it.
 
-    On a form of their own the family's words stand beside their score; there the answer to it is what can be missing.
+    On a form of their own the family's words stand beside their score; there the answer to it, in that form or in the plan, is
+    what can be missing.
     """
     for f in look.asking("family_score"):
         value = look.answer(f.id).value or ""
@@ -174,7 +175,7 @@ def chk_069(look: Look) -> Iterator[Problem]:
         if not look.joined(why) or not look.has_plan:
             yield Problem((f.id, *(w.id for w in why)), {"score": value})
     low = [f.score for f in look.scene.feedback
-           if f.origin == "apart" and f.score is not None and f.score <= look.rules.low_family_score]
+           if f.origin == "apart" and not f.reply and f.score is not None and f.score <= look.rules.low_family_score]
     if low and not look.has_plan:
         yield Problem(plan_fields(look), {"score": str(min(low))})
 

@@ -217,10 +217,13 @@ def test_a_red_case_rung_on_a_feedback_form_of_the_auditor_s_is_seen_and_qa_s_ow
     assert found("ruth.addo@northmoor.example") == ["CHK-078"] and found("qa@northmoor.example") == []
 
 
-@pytest.mark.parametrize(("score", "planned", "asked"), [(3, False, True), (3, True, False), (4, False, False), (None, False, False)])
-def test_a_low_score_on_a_form_of_the_family_s_own_wants_an_answer(score: int | None, planned: bool, asked: bool) -> None:
+@pytest.mark.parametrize(("score", "planned", "reply", "asked"), [
+    (3, False, "", True), (3, True, "", False), (3, False, "The manager rings on Monday.", False), (4, False, "", False),
+    (None, False, "", False)])
+def test_a_low_score_on_a_form_of_the_family_s_own_wants_an_answer(score: int | None, planned: bool, reply: str,
+                                                                   asked: bool) -> None:
     """CHK-069: their words stand beside the score; what we will do about it stands in the auditor's plan."""
-    form = but(family(), apart=(apart(score=score, score_said=str(score or ""), answers=(("Why?", "Nobody rang."),)),))
+    form = but(family(), apart=(apart(score=score, score_said=str(score or ""), answers=(("Why?", "Nobody rang."),), reply=reply),))
     if not planned:
         form.rows.clear()
         form.answers |= {f.id: "" for f in FORM.fields if f.part is Part.IMPROVEMENTS}
